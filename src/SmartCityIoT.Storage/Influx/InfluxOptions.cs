@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SmartCityIoT.Storage.Influx;
+
+/// <summary>Options of section <c>SmartCity:Store:Influx</c>.</summary>
+public sealed class InfluxOptions : IValidatableObject
+{
+    public const string Section = "SmartCity:Store:Influx";
+
+    /// <summary>
+    /// Which write path the server has: <c>v1</c> (default, <c>/write</c>: InfluxDB 1.x) or <c>v2</c> (<c>/api/v2/write</c>: InfluxDB 2.x,
+    /// VictoriaMetrics). VictoriaMetrics answers 204 and drops lines that it cannot read without a word, on either path.
+    /// </summary>
+    [EnumDataType(typeof(InfluxVersion))]
+    public InfluxVersion Version { get; init; } = InfluxVersion.V1;
+
+    /// <summary>Address of the server, with a path where it stands behind one. Default <c>http://127.0.0.1:8086</c>.</summary>
+    [Required]
+    public Uri Url { get; init; } = new("http://127.0.0.1:8086");
+
+    /// <summary>v1: database; v2: the database that the bucket is mapped to for questions. Default <c>smartcity</c>.</summary>
+    [Required]
+    public string Database { get; init; } = "smartcity";
+
+    /// <summary>v1: retention policy that is written to. Default none: the database's own default.</summary>
+    public string? RetentionPolicy { get; init; }
+
+    /// <summary>v1: user, sent with the password as basic authentication. Default none.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>v1: password of the user. Default none.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>v2: organisation. Default <c>smartcity</c>.</summary>
+    [Required]
+    public string Org { get; init; } = "smartcity";
+
+    /// <summary>v2: bucket. Default <c>smartcity</c>.</summary>
+    [Required]
+    public string Bucket { get; init; } = "smartcity";
+
+    /// <summary>v2: token with the right to write to the bucket. Default none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Most lines in one request. Default 5,000: with InfluxDB 1.x larger batches bring no more.</summary>
+    [Range(1, 1_000_000)]
+    public int BatchLines { get; init; } = 5_000;
+
+    /// <summary>Most bytes in one request, before compression. Default 4 MiB; a server's 413 lowers it until the next start.</summary>
+    [Range(1_024, 256 * 1024 * 1024)]
+    public int BatchBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Requests from this size in bytes on are sent as gzip; 0 = never. Default 64 KiB.</summary>
+    [Range(0, int.MaxValue)]
+    public int GzipFromBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Requests of one flush that are under way at the same time. Default 2.</summary>
+    [Range(1, 16)]
+    public int Connections { get; init; } = 2;
+
+    /// <summary>Seconds after which an unanswered request counts as failed and is sent again. Default 30.</summary>
+    [Range(1, 3_600)]
+    public int TimeoutSeconds { get; init; } = 30;
+
+    /// <summary>v1: create the database when it is missing and the user may. Default true.</summary>
+    public bool CreateDatabase { get; init; } = true;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https"))
+        {
+            yield return new ValidationResult($"{Section}:Url must start with http:// or https://, not be {Url}", [nameof(Url)]);
+        }
+    }
+}
+
+/// <summary>Write paths of InfluxDB's HTTP interface.</summary>
+public enum InfluxVersion
+{
+    V1,
+    V2,
+}

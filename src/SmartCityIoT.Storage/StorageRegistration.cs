@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SmartCityIoT.Storage.Influx;
+
+namespace SmartCityIoT.Storage;
+
+/// <summary>Brings the store that the configuration names into the host.</summary>
+public static class StorageRegistration
+{
+    /// <summary>
+    /// Registers <see cref="ITelemetryStore"/> by <c>SmartCity:Store:Kind</c>. Needs a a sector catalog and logging among the services.
+    /// </summary>
+    /// <param name="configuration">Root of the configuration.</param>
+    /// <param name="dataDirectory">Folder under which the embedded store keeps its files.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<InfluxOptions>().Bind(configuration.GetSection(InfluxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ITelemetryStore>(provider =>
+            throw new NotSupportedException($"{StoreOptions.Section}:Kind = {provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind} in {dataDirectory}"));
+        return services;
+    }
+}
