@@ -7,6 +7,9 @@ namespace SmartCityIoT.Telemetry.Sectors;
 /// <param name="Digits">Decimal places of the physical value, 0 to 9.</param>
 public readonly record struct DecimalScale(int Multiplier, int Digits)
 {
+    /// <summary>Most decimal places that a scale may have.</summary>
+    public const int MaxDigits = 9;
+
     private static readonly double[] PowersOfTen = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
     public static DecimalScale One { get; } = new(1, 0);

@@ -11,11 +11,20 @@ public sealed class SectorCatalog
     private readonly SectorSchema?[] schemas = new SectorSchema?[256 * 256];
     private readonly bool[] known = new bool[256];
 
+    /// <exception cref="SectorPackException">Two packs claim one number or one name.</exception>
     public SectorCatalog(IReadOnlyList<SectorPack> packs)
     {
         Packs = packs;
         Add(SystemSchema);
-        foreach (var schema in packs.SelectMany(pack => pack.Schemas)) Add(schema);
+        foreach (var pack in packs)
+        {
+            if (known[pack.Sector] || packs.Count(other => other.Name == pack.Name) > 1)
+            {
+                throw new SectorPackException($"Two sector packs claim the number {pack.Sector} or the name \"{pack.Name}\".");
+            }
+
+            foreach (var schema in pack.Schemas) Add(schema);
+        }
     }
 
     /// <summary>The packs that the catalog was built from, without the system sector.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace SmartCityIoT.Telemetry.Sectors;
 
 /// <summary>What a field is to the platform.</summary>
@@ -46,6 +48,9 @@ public sealed record SectorField
 
     public required string LabelEn { get; init; }
 
+    /// <summary>What other standards call this field, by standard ("lwm2m" → object id, "fiware" → attribute).</summary>
+    public IReadOnlyDictionary<string, string> Standards { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Names of the bits of a <see cref="FieldRole.Bits"/> field, from bit 0.</summary>
     public IReadOnlyList<BitLabel> Bits { get; init; } = [];
 
@@ -56,5 +61,9 @@ public sealed record SectorField
     public bool IsPlausible(long raw) => raw >= ValidMinimum && raw <= ValidMaximum;
 }
 
-/// <summary>Name of one bit of a status field.</summary>
-public sealed record BitLabel(int Bit, string Name, string LabelVi, string LabelEn);
+/// <summary>Name of one bit of a status field, or of a small number that starts at that bit.</summary>
+public sealed record BitLabel(int Bit, string Name, string LabelVi, string LabelEn)
+{
+    /// <summary>Bits that the name covers: 1 for a flag, more for a number.</summary>
+    public int Width { get; init; } = 1;
+}
