@@ -67,14 +67,7 @@ public sealed class LiveSubscription : IDisposable
 
             // First announce the wait, then look: a change between the two leaves its signal behind.
             Interlocked.Exchange(ref waiting, ForChange);
-            var now = time.GetTimestamp();
-            var next = NextLook(now);
-            if (next == TimeSpan.Zero)
-            {
-                Take(now, changed);
-                if (changed.Count > 0) break;
-                next = NextLook(now);
-            }
+            if (TryRead(changed, out var next)) break;
 
             // In the pause between batches only the alarm wakes.
             if (changes.Version > cursor) Interlocked.CompareExchange(ref waiting, ForAlarm, ForChange);
@@ -83,6 +76,18 @@ public sealed class LiveSubscription : IDisposable
         }
 
         Interlocked.Exchange(ref waiting, ForNothing);
+    }
+
+    /// <summary>Takes what is to be sent now; where that is nothing, tells how long nothing but a change will alter it.</summary>
+    internal bool TryRead(List<ulong> changed, out TimeSpan next)
+    {
+        var now = time.GetTimestamp();
+        next = NextLook(now);
+        if (next != TimeSpan.Zero) return false;
+        Take(now, changed);
+        if (changed.Count > 0) return true;
+        next = NextLook(now);
+        return false;
     }
 
     public void Dispose()
