@@ -10,6 +10,10 @@ public static class DeviceId
 
     public static string Format(ulong device) => device.ToString("x16", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes the 16 digits as UTF-8; false when the destination is shorter.</summary>
+    public static bool TryFormat(ulong device, Span<byte> destination) =>
+        device.TryFormat(destination, out _, "x16", CultureInfo.InvariantCulture);
+
     /// <summary>Reads exactly 16 lower-case hex digits.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ulong device)
     {

@@ -30,6 +30,7 @@ public sealed class Frame
     /// <summary>Seconds between the samples of a batch, 1 to 3,600; 0 for every other type.</summary>
     public int IntervalSeconds { get; internal set; }
 
+    /// <summary>Meaningful only after an <see cref="MessageType.Event"/> frame was decoded; the two below likewise for their types.</summary>
     public EventBody Event { get; internal set; }
 
     public BootBody Boot { get; internal set; }
@@ -38,6 +39,15 @@ public sealed class Frame
 
     /// <summary>Raw values of one sample, indexed by field bit; only slots named by <see cref="Presence"/> mean anything.</summary>
     public ReadOnlySpan<long> Sample(int index) => raw.AsSpan(index * FieldSlots, FieldSlots);
+
+    internal void Clear()
+    {
+        Header = default;
+        Schema = SectorSchema.None;
+        Presence = 0;
+        SampleCount = 0;
+        IntervalSeconds = 0;
+    }
 
     internal Span<long> WritableSample(int index) => raw.AsSpan(index * FieldSlots, FieldSlots);
 }
