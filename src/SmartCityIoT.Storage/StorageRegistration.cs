@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Storage.Influx;
+using SmartCityIoT.Storage.Ledger;
 
 namespace SmartCityIoT.Storage;
 
@@ -17,6 +18,7 @@ public static class StorageRegistration
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddIngestLedger(configuration, dataDirectory);
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<InfluxOptions>().Bind(configuration.GetSection(InfluxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ITelemetryStore>(provider =>
