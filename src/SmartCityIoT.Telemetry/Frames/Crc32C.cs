@@ -4,7 +4,7 @@ using System.Numerics;
 namespace SmartCityIoT.Telemetry.Frames;
 
 /// <summary>CRC-32C (Castagnoli, reflected 0x82F63B78, start and end inverted); of "123456789" it is 0xE3069283.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
     public static uint Compute(ReadOnlySpan<byte> bytes)
     {
