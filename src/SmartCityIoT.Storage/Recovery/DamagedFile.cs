@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SmartCityIoT.Storage.Recovery;
 
 /// <summary>Puts a database file that cannot be used out of the way, so that nothing is deleted and the platform still starts.</summary>
-internal static class DamagedFile
+public static class DamagedFile
 {
     /// <summary>
     /// Renames <paramref name="path"/> and its companions, where they exist, to <c>name.damaged-20260131T104500123Z</c>. The time stamp is
