@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace SmartCityIoT.Mqtt;
+
+/// <summary>
+/// The part of a CONNECT packet that every client sends alike (MQTT 5 section 3.1.2, 3.1.1 section 3.1.2).
+/// <code>
+///  00 04 'M' 'Q' 'T' 'T'   protocol name
+///  level                   4 = MQTT 3.1.1, 5 = MQTT 5
+///  connect flags           user name, password, will retain, will QoS (2), will, clean start, reserved 0
+///  keep alive              2, big endian, seconds
+/// </code>
+/// </summary>
+public static class ConnectPacket
+{
+    /// <summary>Bytes of the part above.</summary>
+    public const int VariableHeaderLength = 10;
+
+    private static ReadOnlySpan<byte> Protocol => [0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T'];
+
+    /// <summary>Judges the bytes behind the fixed header of a whole CONNECT packet; never throws.</summary>
+    /// <param name="level">Protocol level, 4 or 5; 0 unless the status is <see cref="ConnectStatus.Ok"/>.</param>
+    public static ConnectStatus Check(ReadOnlySpan<byte> body, out byte level)
+    {
+        level = 0;
+        int compared = Math.Min(body.Length, Protocol.Length);
+        if (!body[..compared].SequenceEqual(Protocol[..compared]))
+            return ConnectStatus.OtherProtocol;
+        if (body.Length > 6 && body[6] is not (4 or 5))
+            return ConnectStatus.OtherLevel;
+
+        // The client identifier's length is there in every CONNECT: two more bytes at least.
+        if (body.Length < VariableHeaderLength + 2 || !AreFlagsLegal(body[7], body[6]))
+            return ConnectStatus.Malformed;
+        level = body[6];
+        return ConnectStatus.Ok;
+    }
+
+    /// <summary>As the other, over the pieces of a pipe's buffer.</summary>
+    public static ConnectStatus Check(in ReadOnlySequence<byte> body, out byte level)
+    {
+        if (body.FirstSpan.Length >= VariableHeaderLength + 2 || body.IsSingleSegment)
+            return Check(body.FirstSpan, out level);
+        Span<byte> start = stackalloc byte[VariableHeaderLength + 2];
+        int length = (int)Math.Min(start.Length, body.Length);
+        body.Slice(0, length).CopyTo(start);
+        return Check(start[..length], out level);
+    }
+
+    /// <summary>Seconds between packets that the client promises; 0 = no promise. For a body that passed <see cref="Check(ReadOnlySpan{byte}, out byte)"/>.</summary>
+    public static int KeepAliveSeconds(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadUInt16BigEndian(body[8..]);
+
+    private static bool AreFlagsLegal(byte flags, byte level)
+    {
+        bool hasWill = (flags & 0x04) != 0;
+        int willQos = (flags >> 3) & 3;
+        bool hasUserName = (flags & 0x80) != 0;
+        bool hasPassword = (flags & 0x40) != 0;
+        return (flags & 0x01) == 0
+            && (hasWill ? willQos < 3 : (flags & 0x38) == 0)
+
+            // MQTT 5 allows a password alone, 3.1.1 does not.
+            && (level == 5 || hasUserName || !hasPassword);
+    }
+}
