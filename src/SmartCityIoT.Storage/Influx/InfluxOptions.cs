@@ -72,6 +72,11 @@ public sealed class InfluxOptions : IValidatableObject
         {
             yield return new ValidationResult($"{Section}:Url must start with http:// or https://, not be {Url}", [nameof(Url)]);
         }
+        else if (Url.UserInfo.Length > 0)
+        {
+            // The address is shown in logs and on the status page.
+            yield return new ValidationResult($"{Section}:Url must not hold the password: use UserName and Password", [nameof(Url)]);
+        }
     }
 }
 

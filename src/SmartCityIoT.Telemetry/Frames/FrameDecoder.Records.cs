@@ -87,10 +87,9 @@ public static partial class FrameDecoder
             ref readonly var plan = ref plans[bit];
             if (!TryReadLeb128(body, ref position, out var zigzag)) return false;
             var delta = (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
-            var value = unchecked(previous[bit] + delta);
 
-            // A sum has overflowed when both its terms have the sign that it has not.
-            if (((previous[bit] ^ value) & (delta ^ value)) < 0) return false;
+            // A sum that overflows 64 bits wraps to the far end of them: below 0 for a u64, far outside every narrower type.
+            var value = unchecked(previous[bit] + delta);
             if (value < plan.Minimum || value > plan.Maximum) return false;
             raw[bit] = value;
         }

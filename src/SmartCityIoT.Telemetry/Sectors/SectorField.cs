@@ -44,6 +44,9 @@ public sealed record SectorField
     /// <summary>A live sensor of this kind never repeats a raw value for long: many equal samples mean it is stuck.</summary>
     public bool HasNoiseFloor { get; init; }
 
+    /// <summary>A set bit of this <see cref="FieldRole.Bits"/> field means that the device or what it measures is faulty.</summary>
+    public bool ReportsFaults { get; init; }
+
     public required string LabelVi { get; init; }
 
     public required string LabelEn { get; init; }

@@ -45,7 +45,7 @@ public static partial class SectorPackReader
 
     private static SectorField ReadField(PackElement item)
     {
-        item.AsObject("bit", "name", "type", "scale", "unit", "role", "valid", "cumulative", "noiseFloor", "label", "standards", "bits");
+        item.AsObject("bit", "name", "type", "scale", "unit", "role", "valid", "cumulative", "noiseFloor", "faults", "label", "standards", "bits");
         var name = item.Member("name");
         if (ReservedNames.Contains(name.Name())) throw name.Fail($"\"{name.Name()}\" is reserved");
         var typeElement = item.Member("type");
@@ -55,6 +55,8 @@ public static partial class SectorPackReader
         var (minimum, maximum) = ReadValid(item.Find("valid"), type, scale);
         var isCumulative = item.Find("cumulative")?.Boolean() ?? false;
         var hasNoiseFloor = item.Find("noiseFloor")?.Boolean() ?? false;
+        var reportsFaults = item.Find("faults")?.Boolean() ?? false;
+        if (role != FieldRole.Bits && reportsFaults) throw item.Fail("only a field of role bits can report faults");
         if (role != FieldRole.Value && (isCumulative || hasNoiseFloor)) throw item.Fail("only a value can be cumulative or have a noise floor");
         var (labelVi, labelEn) = ReadLabel(item.Member("label"));
         return new SectorField
@@ -69,6 +71,7 @@ public static partial class SectorPackReader
             ValidMaximum = maximum,
             IsCumulative = isCumulative,
             HasNoiseFloor = hasNoiseFloor,
+            ReportsFaults = reportsFaults,
             LabelVi = labelVi,
             LabelEn = labelEn,
             Standards = ReadStandards(item.Find("standards")),

@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using SmartCityIoT.Devices.Provisioning;
+
+namespace SmartCityIoT.Devices.Database;
+
+/// <summary>The file <c>devices.db</c>: where it is, how it is opened, and that its schema is the newest.</summary>
+internal sealed class DeviceDatabase
+{
+    public const string FileName = "devices.db";
+
+    private readonly string folder;
+
+    public DeviceDatabase(string dataDirectory)
+    {
+        folder = Path.GetFullPath(dataDirectory);
+        DatabasePath = Path.Combine(folder, FileName);
+        var builder = new SqliteConnectionStringBuilder
+        {
+            DataSource = DatabasePath,
+            ForeignKeys = true,
+            DefaultTimeout = 10, // seconds that a write waits for that of another process
+        };
+        ConnectionString = builder.ToString();
+        builder.Pooling = false;
+        UnpooledConnectionString = builder.ToString();
+    }
+
+    public string DatabasePath { get; }
+
+    public string ConnectionString { get; }
+
+    /// <summary>For a connection that is held for as long as the process lives and then really closed.</summary>
+    public string UnpooledConnectionString { get; }
+
+    /// <summary>Makes the folder and the file where they are missing, and brings the schema up to date.</summary>
+    /// <exception cref="DevicesUnavailableException">The folder or the file cannot be used.</exception>
+    public async Task MigrateAsync(IDbContextFactory<DevicesContext> contexts, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            // Entity Framework takes a good part of a second to warm up, which a start with an up-to-date file need not wait for.
+            if (await IsUpToDateAsync(cancellation).ConfigureAwait(false)) return;
+
+            var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+            await using (context.ConfigureAwait(false))
+            {
+                await context.Database.MigrateAsync(cancellation).ConfigureAwait(false);
+                await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL", cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new DevicesUnavailableException($"the device registry {DatabasePath} cannot be used: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Closes the connections that are kept open, so that the write-ahead log is folded into the file.</summary>
+    public void Close()
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private async Task<bool> IsUpToDateAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(DatabasePath)) return false;
+        var connection = new SqliteConnection(ConnectionString);
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.OpenAsync(cancellation).ConfigureAwait(false);
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT 1 FROM sqlite_schema WHERE name = '__EFMigrationsHistory'";
+            if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is null) return false;
+
+            command.CommandText = "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\"";
+            var applied = new HashSet<string>(StringComparer.Ordinal);
+            using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) applied.Add(reader.GetString(0));
+
+            var known = KnownMigrations().ToHashSet(StringComparer.Ordinal);
+            if (!applied.IsSubsetOf(known))
+            {
+                throw new DevicesUnavailableException($"the device registry {DatabasePath} was written by a newer version of this program");
+            }
+
+            return known.SetEquals(applied);
+        }
+    }
+
+    private static IEnumerable<string> KnownMigrations() =>
+        from type in typeof(DeviceDatabase).Assembly.GetTypes()
+        where type.IsSubclassOf(typeof(Migration)) && ContextOf(type) == typeof(DevicesContext)
+        select ((MigrationAttribute)Attribute.GetCustomAttribute(type, typeof(MigrationAttribute))!).Id;
+
+    private static Type? ContextOf(Type migration) =>
+        (Attribute.GetCustomAttribute(migration, typeof(DbContextAttribute)) as DbContextAttribute)?.ContextType;
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace SmartCityIoT.Devices.Lookup;
+
+/// <summary>Text as people search for it: without accents, in lower case, so that "buon ma thuot" finds "Buôn Ma Thuột".</summary>
+public static class SearchText
+{
+    /// <summary>
+    /// Decomposes (NFD), drops the marks, turns đ into d (it has no decomposition), lower-cases, and makes one space of any white space.
+    /// </summary>
+    public static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var letter in text.Normalize(NormalizationForm.FormD))
+        {
+            switch (letter)
+            {
+                case 'đ' or 'Đ':
+                    folded.Append('d');
+                    break;
+                case var _ when char.IsWhiteSpace(letter):
+                    if (folded.Length > 0 && folded[^1] != ' ') folded.Append(' ');
+                    break;
+                case var _ when CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark:
+                    break;
+                default:
+                    folded.Append(char.ToLowerInvariant(letter));
+                    break;
+            }
+        }
+
+        return folded.ToString().TrimEnd();
+    }
+
+    /// <summary>The folded words of a question; each of them must be found.</summary>
+    internal static string[] Terms(string text) => Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

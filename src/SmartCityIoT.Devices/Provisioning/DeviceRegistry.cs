@@ -1,0 +1,162 @@
+using Microsoft.EntityFrameworkCore;
+using SmartCityIoT.Devices.Areas;
+using SmartCityIoT.Devices.Credentials;
+using SmartCityIoT.Devices.Database;
+using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Devices.Seen;
+using SmartCityIoT.Telemetry;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Devices.Provisioning;
+
+/// <summary>
+/// Devices, their places and their secrets, durable in <c>devices.db</c>. Every write names an actor, leaves an audit row in the
+/// same transaction, and shows in the <see cref="DeviceDirectory"/> when it returns. Safe from any thread; two processes may
+/// write at the same time.
+/// </summary>
+/// <remarks>
+/// A write throws <see cref="DeviceInputException"/>, <see cref="DeviceConflictException"/> or
+/// <see cref="DeviceNotFoundException"/>, and has then done nothing.
+/// </remarks>
+public sealed partial class DeviceRegistry : IDisposable
+{
+    private readonly IDbContextFactory<DevicesContext> contexts;
+    private readonly DeviceDatabase database;
+    private readonly DeviceDirectory directory;
+    private readonly ServerKey key;
+    private readonly SectorCatalog sectors;
+    private readonly DeviceOptions options;
+    private readonly TimeProvider time;
+    private readonly SeenBook seen;
+
+    // SQLite lets one write at a time; waiting for it in the file is a matter of polling, here it is a queue.
+    private readonly SemaphoreSlim writing = new(1);
+
+    internal DeviceRegistry(
+        IDbContextFactory<DevicesContext> contexts,
+        DeviceDatabase database,
+        DeviceDirectory directory,
+        ServerKey key,
+        SectorCatalog sectors,
+        DeviceOptions options,
+        TimeProvider time)
+    {
+        this.contexts = contexts;
+        this.database = database;
+        this.directory = directory;
+        this.key = key;
+        this.sectors = sectors;
+        this.options = options;
+        this.time = time;
+        seen = new SeenBook(options.SeenLimit);
+    }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Brings the database up to date, reads or makes the server key, and fills the directory. Called once, before all else.</summary>
+    /// <exception cref="DevicesUnavailableException">A file cannot be used; the message is the one line to show.</exception>
+    public async Task InitialiseAsync(CancellationToken cancellation)
+    {
+        await database.MigrateAsync(contexts, cancellation).ConfigureAwait(false);
+        directory.Refresh();
+        key.Load(mayCreate: !directory.All.Any(device => device.Credentials.Length > 0));
+        seen.Load(SeenTable.Read(database));
+    }
+
+    /// <summary>A device with its placements and credentials, or null.</summary>
+    public async Task<DeviceRecord?> FindAsync(ulong device, CancellationToken cancellation)
+    {
+        var id = DeviceId.Format(device);
+        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            var row = await context.Devices.AsNoTracking().SingleOrDefaultAsync(each => each.Id == id, cancellation).ConfigureAwait(false);
+            if (row is null) return null;
+
+            var placements = await context.Placements
+                .Where(placement => placement.Device == id)
+                .OrderBy(placement => placement.StartsAt)
+                .Join(context.Sites, placement => placement.Site, site => site.Code, (placement, site) => new PlacementRecord(
+                    new DeviceSite(site.Code, site.Name, site.Latitude, site.Longitude, site.IsSimulated),
+                    site.Area ?? "",
+                    placement.StartsAt,
+                    placement.EndsAt))
+                .ToListAsync(cancellation).ConfigureAwait(false);
+            var credentials = await context.Credentials
+                .Where(credential => credential.Device == id)
+                .OrderBy(credential => credential.Number)
+                .Select(credential => new CredentialRecord(credential.Number, credential.CreatedAt, credential.RevokedAt))
+                .ToListAsync(cancellation).ConfigureAwait(false);
+            return new DeviceRecord(
+                device, row.Name, row.Sector, row.Model, row.Lifecycle, row.IntervalSeconds, row.CreatedAt, placements, credentials);
+        }
+    }
+
+    /// <summary>What was written, the newest first.</summary>
+    /// <param name="subject">"device:70b3d57ed0001002", "area:24118", "model:LD-100", or null for all.</param>
+    /// <param name="before">Only rows of a lower number, to read on; null: from the newest.</param>
+    public async Task<IReadOnlyList<AuditRecord>> AuditAsync(string? subject, long? before, int limit, CancellationToken cancellation)
+    {
+        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            return await context.Audit
+                .Where(row => (subject == null || row.Subject == subject) && (before == null || row.Number < before))
+                .OrderByDescending(row => row.Number)
+                .Take(limit)
+                .Select(row => new AuditRecord(row.Number, row.Time, row.Actor, row.Action, row.Subject, row.Changes))
+                .ToListAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Adds areas and changes those that differ; areas that are not in the list stay as they are.</summary>
+    /// <returns>How many were added or changed; 0 without any write when all are known as they are.</returns>
+    public async Task<int> ImportAreasAsync(IReadOnlyList<Area> areas, string actor, CancellationToken cancellation)
+    {
+        AreaImport.Check(areas);
+        if (areas.All(area => directory.Areas.TryGet(area.Code, out var known) && known == area)) return 0;
+        return await WriteAsync(actor, write => AreaImport.RunAsync(write, areas, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds models and changes those that differ; models that are not in the list stay as they are.</summary>
+    /// <returns>How many were added or changed; 0 without any write when all are known as they are.</returns>
+    public async Task<int> ImportModelsAsync(IReadOnlyList<DeviceModel> models, string actor, CancellationToken cancellation)
+    {
+        ModelImport.Check(models, sectors);
+        if (!models.Except(directory.Models).Any()) return 0;
+        return await WriteAsync(actor, write => ModelImport.RunAsync(write, models, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        writing.Dispose();
+        database.Close();
+    }
+
+    private async Task<T> WriteAsync<T>(string actor, Func<RegistryWrite, Task<T>> change, CancellationToken cancellation)
+    {
+        InputRules.Name("actor", actor);
+        await writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+            await using (context.ConfigureAwait(false))
+            {
+                var transaction = await context.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var now = Now;
+                    var result = await change(new RegistryWrite(context, now, new AuditTrail(context, actor, now))).ConfigureAwait(false);
+                    await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
+                    await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+                    directory.Refresh();
+                    return result;
+                }
+            }
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Devices.Provisioning;
+
+/// <summary>What the members of a request may hold. Each rule throws <see cref="DeviceInputException"/> with a line that names the member.</summary>
+internal static class InputRules
+{
+    public const int LongestName = 200;
+    public const int LongestCode = 64;
+
+    /// <summary>Command 1 of the wire format carries the interval as 16 bits.</summary>
+    public const int LongestInterval = 65_535;
+
+    public static void Name(string member, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw new DeviceInputException(member, $"{member} is missing");
+        if (text.Length > LongestName) throw new DeviceInputException(member, $"{member} is longer than {LongestName} characters");
+        if (text.Any(char.IsControl)) throw new DeviceInputException(member, $"{member} holds a control character");
+    }
+
+    /// <summary>Codes become tags of series, where a backslash at the end would swallow what follows it.</summary>
+    public static void Code(string member, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw new DeviceInputException(member, $"{member} is missing");
+        if (text.Length > LongestCode) throw new DeviceInputException(member, $"{member} is longer than {LongestCode} characters");
+        if (text.Trim().Length != text.Length || text.Any(letter => char.IsControl(letter) || letter == '\\'))
+        {
+            throw new DeviceInputException(member, $"{member} must not hold control characters, a backslash, or spaces at its ends");
+        }
+    }
+
+    public static void Latitude(string member, double degrees) => Degrees(member, degrees, 90);
+
+    public static void Longitude(string member, double degrees) => Degrees(member, degrees, 180);
+
+    public static void Interval(string member, int seconds)
+    {
+        if (seconds is < 1 or > LongestInterval)
+        {
+            throw new DeviceInputException(member, $"{member} must be 1 to {LongestInterval} seconds");
+        }
+    }
+
+    public static void Sector(string member, string? name, SectorCatalog sectors)
+    {
+        if (string.IsNullOrWhiteSpace(name)) throw new DeviceInputException(member, $"{member} is missing");
+        if (sectors.PackNamed(name) is not null) return;
+        var known = string.Join(", ", sectors.Packs.Select(pack => pack.Name).Order(StringComparer.Ordinal));
+        throw new DeviceInputException(member, $"{member} '{name}' is not known; known are {known}");
+    }
+
+    public static void Device(NewDevice device, SectorCatalog sectors)
+    {
+        if (device.Id == 0) throw new DeviceInputException("id", "id must not be 0");
+        Name("name", device.Name);
+        Sector("sector", device.Sector, sectors);
+        if (device.Model is not null) Code("model", device.Model);
+        if (device.IntervalSeconds is { } seconds) Interval("interval", seconds);
+        if (!Enum.IsDefined(device.Lifecycle) || device.Lifecycle == Lifecycle.Retired)
+        {
+            throw new DeviceInputException("state", "state of a new device must be planned or inService");
+        }
+
+        if (device.PlacedFrom < 0) throw new DeviceInputException("placedFrom", "placedFrom must not be negative");
+        if (device.Site is not null) Site(device.Site);
+    }
+
+    public static void Site(NewSite site)
+    {
+        Code("site.code", site.Code);
+        if (site.Name is not null) Name("site.name", site.Name);
+        if (site.Latitude is { } latitude) Latitude("site.latitude", latitude);
+        if (site.Longitude is { } longitude) Longitude("site.longitude", longitude);
+        if (site.Area is not null) Code("site.area", site.Area);
+    }
+
+    private static void Degrees(string member, double degrees, double limit)
+    {
+        if (!(Math.Abs(degrees) <= limit)) throw new DeviceInputException(member, $"{member} must be -{limit} to {limit} degrees");
+    }
+}

@@ -1,0 +1,37 @@
+namespace SmartCityIoT.Journal;
+
+/// <summary>What one transaction writes. Made once per journal and filled anew for every commit.</summary>
+internal sealed class CommitPlan
+{
+    public List<PendingBlock> Blocks { get; } = [];
+
+    /// <summary>Cursors to write.</summary>
+    public List<(string Name, long Position)> Cursors { get; } = [];
+
+    /// <summary>Cursors to delete.</summary>
+    public List<string> RemovedCursors { get; } = [];
+
+    public List<QuarantinedRange> Quarantined { get; } = [];
+
+    /// <summary>Head after the commit.</summary>
+    public long Head { get; set; }
+
+    /// <summary>Blocks whose records are all at or below this position go; 0 = none.</summary>
+    public long Release { get; set; }
+
+    public int Bytes { get; set; }
+
+    public int Records { get; set; }
+
+    public void Clear()
+    {
+        Blocks.Clear();
+        Cursors.Clear();
+        RemovedCursors.Clear();
+        Quarantined.Clear();
+        Head = 0;
+        Release = 0;
+        Bytes = 0;
+        Records = 0;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Threading.Tasks.Sources;
+
+namespace SmartCityIoT.Journal;
+
+/// <summary>
+/// Records on their way into one row, and the one completion that all their appends share: the token of an append's
+/// ValueTask is the record's place in the block, so that an append costs no object of its own.
+/// </summary>
+internal sealed class PendingBlock(long first, int capacity) : IValueTaskSource<long>
+{
+    /// <summary>The token has 16 bits.</summary>
+    public const int MaxRecords = ushort.MaxValue + 1;
+
+    private readonly Lock sync = new();
+    private readonly uint seed = RecordCodec.Seed(first);
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private Waiting[] waiting = [];
+    private int waitingCount;
+    private volatile int state = (int)ValueTaskSourceStatus.Pending;
+    private string failure = "";
+    private Exception? cause;
+
+    public long First => first;
+
+    public int Count { get; private set; }
+
+    public int Length { get; private set; }
+
+    public long Last => first + Count - 1;
+
+    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
+
+    public bool HasRoomFor(int size) => size <= capacity - Length && Count < MaxRecords;
+
+    /// <summary>Copies a record in and returns its bytes. The caller holds the journal's gate and has asked <see cref="HasRoomFor"/>.</summary>
+    public int Add(
+        long receivedAt, byte kind, byte port, byte qos, byte source, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    {
+        int size = RecordCodec.Write(buffer.AsSpan(Length), seed, Count, receivedAt, kind, port, qos, source, topic, payload);
+        Count++;
+        Length += size;
+        return size;
+    }
+
+    /// <summary>Completion of one record.</summary>
+    public ValueTask<long> Completion(int ordinal) => new(this, (short)(ushort)ordinal);
+
+    public void Succeed() => Complete(ValueTaskSourceStatus.Succeeded);
+
+    public void Fail(string message, Exception? exception)
+    {
+        failure = message;
+        cause = exception;
+        Complete(ValueTaskSourceStatus.Faulted);
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => (ValueTaskSourceStatus)state;
+
+    public long GetResult(short token) => (ValueTaskSourceStatus)state switch
+    {
+        ValueTaskSourceStatus.Succeeded => first + (ushort)token,
+        ValueTaskSourceStatus.Faulted => throw new JournalFailedException(failure, cause),
+        _ => throw new InvalidOperationException("The append is not complete; await it."),
+    };
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        object? scheduler = null;
+        if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) != 0)
+        {
+            scheduler = SynchronizationContext.Current is { } context && context.GetType() != typeof(SynchronizationContext)
+                ? context
+                : TaskScheduler.Current != TaskScheduler.Default ? TaskScheduler.Current : null;
+        }
+
+        ExecutionContext? flow = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? ExecutionContext.Capture() : null;
+        Waiting added = new(continuation, state, scheduler, flow);
+        lock (sync)
+        {
+            if (this.state == (int)ValueTaskSourceStatus.Pending)
+            {
+                if (waitingCount == waiting.Length)
+                    Grow();
+                waiting[waitingCount++] = added;
+                return;
+            }
+        }
+
+        added.Queue();
+    }
+
+    /// <summary>Gives the buffer back; the bytes are gone after it, the completion stays.</summary>
+    private void Complete(ValueTaskSourceStatus outcome)
+    {
+        Waiting[] woken;
+        int count;
+        lock (sync)
+        {
+            state = (int)outcome;
+            woken = waiting;
+            count = waitingCount;
+            waiting = [];
+            waitingCount = 0;
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+            Length = 0;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            woken[i].Queue();
+        }
+
+        if (woken.Length > 0)
+            ArrayPool<Waiting>.Shared.Return(woken, clearArray: true);
+    }
+
+    private void Grow()
+    {
+        Waiting[] larger = ArrayPool<Waiting>.Shared.Rent(Math.Max(16, waitingCount * 2));
+        waiting.AsSpan(0, waitingCount).CopyTo(larger);
+        if (waiting.Length > 0)
+            ArrayPool<Waiting>.Shared.Return(waiting, clearArray: true);
+        waiting = larger;
+    }
+
+    /// <summary>An append's continuation. It never runs on the writer's thread, which has the next commit to make.</summary>
+    private readonly record struct Waiting(Action<object?> Continuation, object? State, object? Scheduler, ExecutionContext? Flow)
+    {
+        public void Queue()
+        {
+            if (Flow is not null)
+                ExecutionContext.Run(Flow, static boxed => ((Waiting)boxed!).Post(flow: true), this);
+            else
+                Post(flow: false);
+        }
+
+        private void Post(bool flow)
+        {
+            switch (Scheduler)
+            {
+                case SynchronizationContext context:
+                    context.Post(static boxed => ((Waiting)boxed!).Continuation(((Waiting)boxed!).State), this);
+                    break;
+                case TaskScheduler scheduler:
+                    Task.Factory.StartNew(Continuation, State, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+                    break;
+                default:
+                    if (flow)
+                        ThreadPool.QueueUserWorkItem(Continuation, State, preferLocal: false);
+                    else
+                        ThreadPool.UnsafeQueueUserWorkItem(Continuation, State, preferLocal: false);
+                    break;
+            }
+        }
+    }
+}

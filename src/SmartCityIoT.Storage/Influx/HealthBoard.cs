@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace SmartCityIoT.Storage.Influx;
+
+/// <summary>The store's health, as its writes find it. Says each change once in the log, however often it is confirmed.</summary>
+internal sealed class HealthBoard(TimeProvider time, ILogger logger, string description)
+{
+    private readonly Lock gate = new();
+    private volatile StoreHealth current = new(true, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public StoreHealth Current => current;
+
+    public void Up()
+    {
+        if (current.IsUp) return;
+        lock (gate)
+        {
+            if (current.IsUp) return;
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            InfluxLog.Up(logger, description, (now - current.Since) / 1000);
+            current = new StoreHealth(true, now);
+        }
+    }
+
+    public void Down(string error, string? remedy)
+    {
+        lock (gate)
+        {
+            if (current.IsUp || current.Remedy != remedy) InfluxLog.Down(logger, description, error, remedy ?? "It is tried again by itself.");
+            current = new StoreHealth(false, current.IsUp ? time.GetUtcNow().ToUnixTimeMilliseconds() : current.Since, error, remedy);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace SmartCityIoT.Storage.Influx;
+
+/// <summary>The requests that InfluxDB understands, one method each. Knows nothing of retries.</summary>
+internal sealed class InfluxClient : IDisposable
+{
+    /// <summary>Beginning of an answer that is read: enough for the server's words.</summary>
+    private const int MaxReplyBytes = 64 * 1024;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly MediaTypeHeaderValue PlainText = new("text/plain", "utf-8");
+
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+    private readonly TimeSpan timeout;
+    private readonly int gzipFromBytes;
+    private readonly Uri writeAddress;
+    private readonly Uri queryAddress;
+    private readonly Uri pingAddress;
+
+    /// <param name="handler">Carries the requests; null = a handler of its own. Disposed with the client.</param>
+    public InfluxClient(InfluxOptions options, TimeProvider time, HttpMessageHandler? handler)
+    {
+        this.time = time;
+        timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        gzipFromBytes = options.GzipFromBytes;
+        writeAddress = WriteAddress(options);
+        queryAddress = new Uri(Root(options), "query");
+        pingAddress = new Uri(Root(options), "ping");
+        http = new HttpClient(handler ?? new SocketsHttpHandler
+        {
+            // A redirected POST would come back as a GET and look like success.
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTimeout,
+            AutomaticDecompression = DecompressionMethods.All,
+
+            // A name that moves to another address is followed.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        http.DefaultRequestHeaders.Authorization = Credentials(options);
+    }
+
+    /// <summary>Sends lines and answers what came back; a lost connection or a timeout is an answer with status 0.</summary>
+    public async Task<StoreReply> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, writeAddress) { Content = ContentOf(lines) };
+        return await ReplyToAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks whether anybody is there.</summary>
+    public async Task<StoreReply> PingAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, pingAddress);
+        return await ReplyToAsync(request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a statement that changes something, such as CREATE DATABASE.</summary>
+    public async Task<StoreReply> ExecuteAsync(string statement, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, queryAddress)
+        {
+            Content = new FormUrlEncodedContent([new("q", statement)]),
+        };
+        return await ReplyToAsync(request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks a question; the answer is read from the returned response, which the caller disposes.</summary>
+    /// <exception cref="HttpRequestException">No answer.</exception>
+    public Task<HttpResponseMessage> QueryAsync(IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, queryAddress) { Content = new FormUrlEncodedContent(form) };
+        return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<StoreReply> ReplyToAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var body = await BeginningOfAsync(response.Content, either.Token).ConfigureAwait(false);
+            var retryAfter = response.Headers.TryGetValues("Retry-After", out var values) ? values.FirstOrDefault() : null;
+            return new StoreReply((int)response.StatusCode, retryAfter, response.Content.Headers.ContentType?.MediaType, body);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return StoreReply.None($"no answer within {within.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException failure)
+        {
+            return StoreReply.None((failure.InnerException ?? failure).Message);
+        }
+        catch (IOException failure)
+        {
+            return StoreReply.None(failure.Message);
+        }
+    }
+
+    internal static async Task<string> BeginningOfAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = new byte[1024];
+        var length = 0;
+        while (true)
+        {
+            var read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            length += read;
+            if (read == 0 || length == MaxReplyBytes) return Encoding.UTF8.GetString(bytes, 0, length);
+            if (length == bytes.Length) Array.Resize(ref bytes, Math.Min(bytes.Length * 2, MaxReplyBytes));
+        }
+    }
+
+    private ReadOnlyMemoryContent ContentOf(ReadOnlyMemory<byte> lines)
+    {
+        if (gzipFromBytes == 0 || lines.Length < gzipFromBytes) return new(lines) { Headers = { ContentType = PlainText } };
+        var compressed = new MemoryStream(lines.Length / 4);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(lines.Span);
+        return new(compressed.GetBuffer().AsMemory(0, (int)compressed.Length)) { Headers = { ContentType = PlainText, ContentEncoding = { "gzip" } } };
+    }
+
+    private static Uri Root(InfluxOptions options) =>
+        options.Url.AbsoluteUri.EndsWith('/') ? options.Url : new Uri(options.Url.AbsoluteUri + "/");
+
+    private static Uri WriteAddress(InfluxOptions options)
+    {
+        if (options.Version == InfluxVersion.V2)
+        {
+            return new Uri(Root(options), $"api/v2/write?org={Uri.EscapeDataString(options.Org)}&bucket={Uri.EscapeDataString(options.Bucket)}&precision=us");
+        }
+
+        var policy = string.IsNullOrEmpty(options.RetentionPolicy) ? "" : "&rp=" + Uri.EscapeDataString(options.RetentionPolicy);
+        return new Uri(Root(options), $"write?db={Uri.EscapeDataString(options.Database)}{policy}&precision=u");
+    }
+
+    /// <summary>Credentials travel in the header on both paths: in the address they would end up in the logs of every proxy.</summary>
+    private static AuthenticationHeaderValue? Credentials(InfluxOptions options)
+    {
+        if (options.Version == InfluxVersion.V2)
+        {
+            return string.IsNullOrEmpty(options.Token) ? null : new AuthenticationHeaderValue("Token", options.Token);
+        }
+
+        return string.IsNullOrEmpty(options.UserName)
+            ? null
+            : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.UserName}:{options.Password}")));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Telemetry;
+
+namespace SmartCityIoT.Storage.Influx;
+
+/// <summary>History questions in InfluxQL. Names come from the sector packs and are quoted; values are bound as parameters.</summary>
+internal sealed class InfluxQuestions(InfluxQuery query)
+{
+    /// <summary>Devices named in one statement. A regular expression of this many ids is still cheap for the server to match.</summary>
+    public const int DevicesPerStatement = 500;
+
+    private const long NanosecondsPerMs = 1_000_000;
+
+    public async Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken)
+    {
+        var field = InfluxIdentifier.Quote(question.Field.Name);
+        var from = query.From(question.Sector);
+        const string Where = "WHERE \"device\" = $device AND \"channel\" = $channel AND time >= $from AND time < $to";
+        var parameters = Range(question.From, question.To);
+        parameters["device"] = DeviceId.Format(question.Device);
+        parameters["channel"] = question.Channel.ToString(CultureInfo.InvariantCulture);
+
+        // One value more than fits tells that there are too many, without counting them first.
+        var limit = (question.Points + 1L).ToString(CultureInfo.InvariantCulture);
+        var raw = new List<SeriesPoint>();
+        using (var answer = await query.AskAsync($"SELECT {field} FROM {from} {Where} LIMIT {limit}", parameters, "ms", cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in Rows(answer, question.Sector))
+            {
+                var value = row[1].GetDouble();
+                raw.Add(new SeriesPoint(row[0].GetInt64(), value, value, value, 1));
+            }
+        }
+
+        if (raw.Count <= question.Points) return new SeriesAnswer(0, raw);
+
+        var interval = BucketInterval.For(question.From, question.To, question.Points);
+        var statement = $"SELECT min({field}), mean({field}), max({field}), count({field}) FROM {from} {Where} GROUP BY time({Milliseconds(interval)}) fill(none)";
+        using var buckets = await query.AskAsync(statement, parameters, "ms", cancellationToken).ConfigureAwait(false);
+        return new SeriesAnswer(
+            interval,
+            [.. Rows(buckets, question.Sector).Select(row => new SeriesPoint(
+                row[0].GetInt64(), row[1].GetDouble(), row[2].GetDouble(), row[3].GetDouble(), row[4].GetInt64()))]);
+    }
+
+    public async Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken)
+    {
+        var field = InfluxIdentifier.Quote(question.Field.Name);
+        var totals = new SortedDictionary<long, (double Sum, long Count)>();
+        foreach (var devices in question.Devices.Distinct().Chunk(DevicesPerStatement))
+        {
+            // The ids are our own hexadecimal digits: nothing in them means anything to a regular expression.
+            var ids = string.Join('|', devices.Select(DeviceId.Format));
+            var statement = $"SELECT mean({field}), count({field}) FROM {query.From(question.Sector)} WHERE \"device\" =~ /^({ids})$/ "
+                + $"AND time >= $from AND time < $to GROUP BY time({Milliseconds(question.IntervalMs)}) fill(none)";
+            using var answer = await query.AskAsync(statement, Range(question.From, question.To), "ms", cancellationToken).ConfigureAwait(false);
+            foreach (var row in Rows(answer, question.Sector))
+            {
+                var start = row[0].GetInt64();
+                var count = row[2].GetInt64();
+                var total = totals.GetValueOrDefault(start);
+                totals[start] = (total.Sum + (row[1].GetDouble() * count), total.Count + count);
+            }
+        }
+
+        return new MeansAnswer([.. totals.Select(total => new MeansPoint(total.Key, total.Value.Sum / total.Value.Count, total.Value.Count))]);
+    }
+
+    private IEnumerable<JsonElement> Rows(JsonDocument answer, string measurement) =>
+        InfluxAnswer.SeriesIn(answer.RootElement, measurement, query.Description).SelectMany(InfluxAnswer.RowsOf);
+
+    /// <summary>Ends of a range in nanoseconds, the unit that a bare number has in InfluxQL, held within what it can say.</summary>
+    private static Dictionary<string, object> Range(long from, long to) => new()
+    {
+        ["from"] = Nanoseconds(from),
+        ["to"] = Nanoseconds(to),
+    };
+
+    private static long Nanoseconds(long ms) =>
+        Math.Clamp(ms, long.MinValue / NanosecondsPerMs + 1, long.MaxValue / NanosecondsPerMs - 1) * NanosecondsPerMs;
+
+    private static string Milliseconds(long interval) => interval.ToString(CultureInfo.InvariantCulture) + "ms";
+}

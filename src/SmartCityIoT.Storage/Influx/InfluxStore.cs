@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using SmartCityIoT.Storage.LineProtocol;
+using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Telemetry.Frames;
+using SmartCityIoT.Telemetry.Readings;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Storage.Influx;
+
+/// <summary>
+/// Keeps telemetry on a server that takes line protocol over HTTP.
+/// <code>
+/// Append ──▶ LineProtocolEncoder ──▶ LineBuffer ──FlushAsync──▶ InfluxWriter ──▶ WritePipeline (Polly) ──▶ InfluxClient ──▶ server
+///                                                                    └── StoreOutcome decides on each answer
+/// </code>
+/// The server keeps no journal position: what is not flushed comes from the journal again, and overwrites itself.
+/// </summary>
+public sealed class InfluxStore : ITelemetryStore
+{
+    private readonly LineBuffer buffer = new();
+    private readonly LineProtocolEncoder encoder;
+    private readonly InfluxClient client;
+    private readonly InfluxDatabase database;
+    private readonly InfluxWriter writer;
+    private readonly InfluxQuestions questions;
+    private readonly InfluxLastValues lastValues;
+    private readonly HealthBoard health;
+    private long durablePosition;
+
+    public InfluxStore(InfluxOptions options, SectorCatalog catalog, TimeProvider time, ILogger<InfluxStore> logger)
+        : this(options, catalog, time, logger, handler: null, Random.Shared.NextDouble)
+    {
+    }
+
+    /// <param name="handler">Carries the requests instead of a handler of our own.</param>
+    /// <param name="jitter">A number in [0, 1), new at each call: spreads the pauses between attempts.</param>
+    internal InfluxStore(
+        InfluxOptions options, SectorCatalog catalog, TimeProvider time, ILogger<InfluxStore> logger, HttpMessageHandler? handler, Func<double> jitter)
+    {
+        Description = $"InfluxDB at {options.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}";
+        encoder = new LineProtocolEncoder(buffer);
+        health = new HealthBoard(time, logger, Description);
+        client = new InfluxClient(options, time, handler);
+        database = new InfluxDatabase(client, options, health, logger, Description);
+        writer = new InfluxWriter(client, database, options, health, time, jitter, logger);
+        var query = new InfluxQuery(client, options, time, Description);
+        questions = new InfluxQuestions(query);
+        lastValues = new InfluxLastValues(query, catalog);
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public StoreHealth Health => health.Current;
+
+    /// <inheritdoc/>
+    public int PendingPoints => buffer.Count;
+
+    /// <inheritdoc/>
+    public int PendingBytes => buffer.Length;
+
+    /// <inheritdoc/>
+    public long DurablePosition => Volatile.Read(ref durablePosition);
+
+    /// <inheritdoc/>
+    public async Task<long> OpenAsync(CancellationToken cancellationToken)
+    {
+        await database.FindAsync(cancellationToken).ConfigureAwait(false);
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void Append(in Reading reading, SeriesTags tags) => encoder.Append(reading, tags);
+
+    /// <inheritdoc/>
+    public void AppendEvent(in ReadingOrigin origin, SectorSchema schema, in EventBody body, SeriesTags tags) =>
+        encoder.AppendEvent(origin, schema, body, tags);
+
+    /// <inheritdoc/>
+    public void AppendBoot(in ReadingOrigin origin, in BootBody body, SeriesTags tags) => encoder.AppendBoot(origin, body, tags);
+
+    /// <inheritdoc/>
+    public void AppendAcknowledgement(in ReadingOrigin origin, in AcknowledgementBody body, SeriesTags tags) =>
+        encoder.AppendAcknowledgement(origin, body, tags);
+
+    /// <inheritdoc/>
+    public async ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken)
+    {
+        var result = buffer.Count == 0 ? FlushResult.Empty : await writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        buffer.Clear();
+        Volatile.Write(ref durablePosition, position);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) =>
+        questions.SeriesAsync(question, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken) =>
+        questions.MeansAsync(question, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => lastValues.ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using SmartCityIoT.Telemetry;
+using SmartCityIoT.Telemetry.Readings;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Storage.LineProtocol;
+
+/// <summary>
+/// Encoded measurement and tags of every series that was written, so that a point costs a look-up and a copy. Tags are told apart by
+/// reference: a placement hands out the same instance each time.
+/// </summary>
+internal sealed class SeriesCache
+{
+    /// <summary>Series beyond which the cache starts anew: about 200 B each, so some 50 MB at most.</summary>
+    public const int Capacity = 1 << 18;
+
+    private readonly Dictionary<Key, Series> known = [];
+    private readonly Dictionary<SectorSchema, SchemaPlan> plans = [];
+
+    /// <summary>Times that the cache was full and started anew.</summary>
+    public long Resets { get; private set; }
+
+    public Series Find(SeriesKind kind, ulong device, int channel, SectorSchema schema, SeriesTags tags)
+    {
+        var key = new Key(kind, device, channel, schema, tags);
+        return known.TryGetValue(key, out var series) ? series : Add(key);
+    }
+
+    private Series Add(in Key key)
+    {
+        if (known.Count == Capacity)
+        {
+            known.Clear();
+            Resets++;
+        }
+
+        if (!plans.TryGetValue(key.Schema, out var plan)) plans[key.Schema] = plan = new SchemaPlan(key.Schema);
+        var series = new Series(Encoding.UTF8.GetBytes(Prefix(key)), plan);
+        known[key] = series;
+        return series;
+    }
+
+    /// <summary>Measurement and tags in the order of their keys, which is the order that InfluxDB sorts them into anyway.</summary>
+    private static string Prefix(in Key key)
+    {
+        var text = new StringBuilder(LineEscaping.Measurement(key.Kind switch
+        {
+            SeriesKind.Event => "device_event",
+            SeriesKind.Boot => "device_boot",
+            SeriesKind.Acknowledgement => "device_ack",
+            _ => key.Schema.SectorName,
+        }));
+        AppendTag(text, "area", key.Tags.Area);
+        AppendTag(text, "channel", key.Channel.ToString(CultureInfo.InvariantCulture));
+        AppendTag(text, "device", DeviceId.Format(key.Device));
+        AppendTag(text, "model", key.Tags.Model);
+        if (key.Kind == SeriesKind.Event) AppendTag(text, "sector", key.Schema.SectorName);
+        AppendTag(text, "site", key.Tags.Site);
+        return text.Append(' ').ToString();
+    }
+
+    private static void AppendTag(StringBuilder text, string name, string value)
+    {
+        // Line protocol has no empty tag value.
+        if (value.Length > 0) text.Append(',').Append(name).Append('=').Append(LineEscaping.Name(value));
+    }
+
+    private readonly struct Key(SeriesKind kind, ulong device, int channel, SectorSchema schema, SeriesTags tags) : IEquatable<Key>
+    {
+        public SeriesKind Kind { get; } = kind;
+
+        public ulong Device { get; } = device;
+
+        public int Channel { get; } = channel;
+
+        public SectorSchema Schema { get; } = schema;
+
+        public SeriesTags Tags { get; } = tags;
+
+        public bool Equals(Key other) =>
+            Device == other.Device && Channel == other.Channel && Kind == other.Kind
+            && ReferenceEquals(Schema, other.Schema) && ReferenceEquals(Tags, other.Tags);
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode() =>
+            HashCode.Combine(Device, Channel, Kind, RuntimeHelpers.GetHashCode(Schema), RuntimeHelpers.GetHashCode(Tags));
+    }
+}
+
+/// <summary>What a line tells of.</summary>
+internal enum SeriesKind : byte
+{
+    Reading,
+    Event,
+    Boot,
+    Acknowledgement,
+}
+
+/// <param name="Prefix">UTF-8 of measurement and tags, with the space behind them.</param>
+internal sealed record Series(byte[] Prefix, SchemaPlan Plan);

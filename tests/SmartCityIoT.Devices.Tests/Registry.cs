@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SmartCityIoT.Devices.Credentials;
+using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Devices.Provisioning;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Devices.Tests;
+
+/// <summary>A real registry on real files, in a folder that lasts as long as the test.</summary>
+internal sealed class Registry : IAsyncDisposable
+{
+    public const string Actor = "tester";
+    public const ulong DeviceA = 0x70b3d57ed0001001;
+    public const ulong DeviceB = 0x70b3d57ed0001002;
+
+    private readonly bool ownsFolder;
+    private readonly ServiceProvider services;
+
+    private Registry(string folder, bool ownsFolder, FakeTimeProvider clock, Dictionary<string, string?> settings)
+    {
+        Folder = folder;
+        Clock = clock;
+        this.ownsFolder = ownsFolder;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton(Sectors)
+            .AddDevices(configuration, folder)
+            .BuildServiceProvider();
+    }
+
+    public static SectorCatalog Sectors { get; } = new([Pack(1, "traffic"), Pack(2, "water"), Pack(3, "lighting")]);
+
+    public string Folder { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    public IServiceProvider Services => services;
+
+    public DeviceRegistry Devices => services.GetRequiredService<DeviceRegistry>();
+
+    public DeviceDirectory Directory => services.GetRequiredService<DeviceDirectory>();
+
+    public CredentialVerifier Verifier => services.GetRequiredService<CredentialVerifier>();
+
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public static async Task<Registry> OpenAsync(params (string Key, string Value)[] settings)
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("smartcity-devices-").FullName;
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse("2026-03-01T08:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var registry = new Registry(folder, true, clock, settings.ToDictionary(each => each.Key, each => (string?)each.Value));
+        await registry.Devices.InitialiseAsync(CancellationToken.None);
+        return registry;
+    }
+
+    /// <summary>Another registry on the same files, as another process opens it.</summary>
+    public async Task<Registry> OpenAnotherAsync()
+    {
+        var another = new Registry(Folder, false, Clock, []);
+        await another.Devices.InitialiseAsync(CancellationToken.None);
+        return another;
+    }
+
+    public static NewDevice Water(ulong id, string? site = null, string? area = null) => new(id, "Đồng hồ " + id % 100, "water", "WM-20")
+    {
+        Site = site is null ? null : new NewSite(site, "Trạm " + site, 12.67, 108.04, area),
+    };
+
+    public Task<ProvisionedDevice> AddAsync(NewDevice device) => Devices.AddAsync(device, Actor, CancellationToken.None);
+
+    public DeviceEntry Entry(ulong device) =>
+        Directory.TryGet(device, out var entry) ? entry : throw new InvalidOperationException("the directory lacks the device");
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        if (ownsFolder) System.IO.Directory.Delete(Folder, recursive: true);
+    }
+
+    private static SectorPack Pack(byte number, string name) => new()
+    {
+        Sector = number,
+        Name = name,
+        Version = "1",
+        LabelVi = name,
+        LabelEn = name,
+        Schemas = [],
+    };
+}

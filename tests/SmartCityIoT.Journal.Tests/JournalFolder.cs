@@ -1,0 +1,57 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SmartCityIoT.Journal.Tests;
+
+/// <summary>A folder of its own for one test, and the short ways to write and read a journal in it.</summary>
+internal sealed class JournalFolder : IDisposable
+{
+    public JournalFolder() => Directory = System.IO.Directory.CreateTempSubdirectory("journal-test-").FullName;
+
+    public string Directory { get; }
+
+    public string Database => Path.Combine(Directory, "journal.db");
+
+    public MessageJournal Open(Func<JournalOptions, JournalOptions>? change = null, TimeProvider? time = null, ILogger? logger = null) =>
+        MessageJournal.Open((change ?? (o => o))(Options()), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+
+    public JournalOptions Options(params string[] cursors) => new() { Directory = Directory, MinFreeBytes = 0, Cursors = cursors };
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    public static ValueTask<long> Append(MessageJournal journal, string payload, CancellationToken cancellationToken = default) =>
+        journal.AppendAsync(1_790_000_000_000, 1, 2, 1, 3, default, Encoding.UTF8.GetBytes(payload), cancellationToken);
+
+    /// <summary>Everything that can be read now, as (position, payload).</summary>
+    public static List<(long Position, string Payload)> ReadAll(MessageJournal journal, long after = 0)
+    {
+        using JournalReader reader = journal.OpenReader(after);
+        return ReadAll(reader);
+    }
+
+    public static List<(long Position, string Payload)> ReadAll(JournalReader reader)
+    {
+        List<(long, string)> records = [];
+        while (reader.TryReadBlock(out JournalBlock block))
+        {
+            foreach (JournalRecord record in block)
+            {
+                records.Add((record.Position, Encoding.UTF8.GetString(record.Payload)));
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Asks again until it holds; fails loudly when it never does.</summary>
+    public static async Task Until(Func<bool> holds, string what)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while (!holds())
+        {
+            Assert.False(limit.IsCancellationRequested, $"never happened: {what}");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SmartCityIoT.Storage.Tests.Influx;
+
+/// <summary>
+/// A server on loopback that speaks InfluxDB's two write paths and fails as told. Lines that it takes are kept in <see cref="Lines"/>.
+/// </summary>
+internal sealed class FakeInfluxServer : IAsyncDisposable
+{
+    private readonly WebApplication application;
+    private readonly ConcurrentQueue<Func<FakeRequest, FakeReply?>> script = new();
+
+    private FakeInfluxServer(TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        application = builder.Build();
+        application.Run(async context =>
+        {
+            var request = await FakeRequest.ReadAsync(context.Request, time.GetUtcNow());
+            Requests.Enqueue(request);
+            var reply = (script.TryDequeue(out var scripted) ? scripted(request) : null) ?? Answer(request);
+            if (reply.IsReset)
+            {
+                context.Abort();
+                return;
+            }
+
+            if (reply.IsSilent)
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                return;
+            }
+
+            context.Response.StatusCode = reply.Status;
+            context.Response.ContentType = reply.ContentType;
+            if (reply.RetryAfter is not null) context.Response.Headers.RetryAfter = reply.RetryAfter;
+            if (reply.Body.Length > 0) await context.Response.WriteAsync(reply.Body);
+        });
+    }
+
+    public Uri Url => new(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public ConcurrentQueue<FakeRequest> Requests { get; } = new();
+
+    /// <summary>Requests to one of the two write paths.</summary>
+    public IReadOnlyList<FakeRequest> Writes => [.. Requests.Where(request => request.Path.EndsWith("/write", StringComparison.Ordinal))];
+
+    public ConcurrentDictionary<string, int> Lines { get; } = new();
+
+    /// <summary>Lines that it never takes; it answers 400 for a batch that holds one.</summary>
+    public Func<string, bool> IsBad { get; set; } = _ => false;
+
+    /// <summary>Whether it takes the good lines of a batch that it answers with 400, and says how many it dropped.</summary>
+    public bool TakesPart { get; set; }
+
+    /// <summary>Largest body that it takes; a larger one is answered with 413.</summary>
+    public int MaxBytes { get; set; } = int.MaxValue;
+
+    public bool HasDatabase { get; set; } = true;
+
+    public bool MayCreateDatabase { get; set; } = true;
+
+    public static async Task<FakeInfluxServer> StartAsync(TimeProvider? time = null)
+    {
+        var server = new FakeInfluxServer(time ?? TimeProvider.System);
+        await server.application.StartAsync();
+        return server;
+    }
+
+    /// <summary>Answers of the next requests, in order; a null answer leaves that request to the server.</summary>
+    public void Next(params FakeReply?[] replies)
+    {
+        foreach (var reply in replies) script.Enqueue(_ => reply);
+    }
+
+    public ValueTask DisposeAsync() => application.DisposeAsync();
+
+    private FakeReply Answer(FakeRequest request)
+    {
+        switch (request.Path)
+        {
+            case "/ping":
+                return new FakeReply(204);
+            case "/query" when !MayCreateDatabase:
+                return new FakeReply(403, """{"error":"error authorizing query: smart not authorized to execute statement 'CREATE DATABASE'"}""");
+            case "/query":
+                HasDatabase = true;
+                return new FakeReply(200, """{"results":[{"statement_id":0}]}""");
+            case not ("/write" or "/api/v2/write"):
+                return new FakeReply(404, "404 page not found", ContentType: "text/plain");
+        }
+
+        if (!HasDatabase) return new FakeReply(404, """{"error":"database not found: \"smartcity\""}""");
+        if (Encoding.UTF8.GetByteCount(request.Body) > MaxBytes) return new FakeReply(413, """{"error":"Request Entity Too Large"}""");
+        var lines = request.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var bad = lines.Where(IsBad).ToArray();
+        if (bad.Length == 0 || TakesPart)
+        {
+            foreach (var line in lines.Except(bad)) Lines.AddOrUpdate(line, 1, (_, times) => times + 1);
+        }
+
+        return bad switch
+        {
+            [] => new FakeReply(204),
+            _ when TakesPart => new FakeReply(400, $$"""{"error":"partial write: field type conflict: input field is float dropped={{bad.Length}}"}"""),
+            _ => new FakeReply(request.IsV2 ? 422 : 400, $$"""{"{{(request.IsV2 ? "message" : "error")}}":"unable to parse '{{bad[0]}}'"}"""),
+        };
+    }
+}
+
+/// <summary>A request as the fake server saw it, unpacked.</summary>
+internal sealed record FakeRequest(string Path, IReadOnlyDictionary<string, string> Query, string Authorization, bool IsGzip, string Body, DateTimeOffset At)
+{
+    public bool IsV2 => Path == "/api/v2/write";
+
+    public static async Task<FakeRequest> ReadAsync(HttpRequest request, DateTimeOffset at)
+    {
+        var isGzip = request.Headers.ContentEncoding == "gzip";
+        using var reader = new StreamReader(isGzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body);
+        return new FakeRequest(request.Path, request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), request.Headers.Authorization.ToString(), isGzip, await reader.ReadToEndAsync(), at);
+    }
+}
+
+/// <summary>What the fake server answers.</summary>
+/// <param name="IsReset">The connection is cut instead.</param>
+/// <param name="IsSilent">Nothing is ever answered.</param>
+internal sealed record FakeReply(
+    int Status, string Body = "", string? RetryAfter = null, string ContentType = "application/json", bool IsReset = false, bool IsSilent = false)
+{
+    public static FakeReply Reset { get; } = new(0, IsReset: true);
+
+    public static FakeReply Silence { get; } = new(0, IsSilent: true);
+}
