@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using SmartCityIoT.Devices.Credentials;
 using SmartCityIoT.Devices.Lookup;
@@ -52,10 +53,11 @@ internal sealed class Registry : IAsyncDisposable
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("smartcity-devices-").FullName;
         var clock = new FakeTimeProvider(DateTimeOffset.Parse("2026-03-01T08:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
-        var registry = new Registry(folder, true, clock, settings.ToDictionary(each => each.Key, each => (string?)each.Value));
-        await registry.Devices.InitialiseAsync(CancellationToken.None);
-        return registry;
+        return await OpenInAsync(folder, clock, settings.ToDictionary(each => each.Key, each => (string?)each.Value));
     }
+
+    /// <summary>A registry in a folder that has something in it.</summary>
+    public static Task<Registry> OpenInAsync(string folder) => OpenInAsync(folder, new FakeTimeProvider(), []);
 
     /// <summary>Another registry on the same files, as another process opens it.</summary>
     public async Task<Registry> OpenAnotherAsync()
@@ -75,10 +77,40 @@ internal sealed class Registry : IAsyncDisposable
     public DeviceEntry Entry(ulong device) =>
         Directory.TryGet(device, out var entry) ? entry : throw new InvalidOperationException("the directory lacks the device");
 
+    /// <summary>Runs the service that a host runs, advancing the clock, until something holds or half a minute has passed.</summary>
+    public async Task RunUpkeepUntilAsync(Func<bool> holds)
+    {
+        var upkeep = services.GetServices<IHostedService>().Single();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await upkeep.StartAsync(deadline.Token);
+        while (!holds())
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, deadline.Token);
+        }
+
+        await upkeep.StopAsync(CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        if (ownsFolder) System.IO.Directory.Delete(Folder, recursive: true);
+        if (ownsFolder && System.IO.Directory.Exists(Folder)) System.IO.Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<Registry> OpenInAsync(string folder, FakeTimeProvider clock, Dictionary<string, string?> settings)
+    {
+        var registry = new Registry(folder, true, clock, settings);
+        try
+        {
+            await registry.Devices.InitialiseAsync(CancellationToken.None);
+            return registry;
+        }
+        catch
+        {
+            await registry.DisposeAsync();
+            throw;
+        }
     }
 
     private static SectorPack Pack(byte number, string name) => new()

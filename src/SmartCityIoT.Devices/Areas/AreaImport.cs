@@ -42,15 +42,16 @@ internal static class AreaImport
             if (rows.TryGetValue(area.Code, out var row))
             {
                 if (ToArea(row) == area) continue;
+                Set(row, area);
             }
             else
             {
                 row = new AreaRow { Code = area.Code, Name = area.Name, Kind = area.Kind };
-                write.Context.Areas.Add(row);
+                Set(row, area);
+                write.Rows.Add(row);
                 rows.Add(row.Code, row);
             }
 
-            Set(row, area);
             write.Audit.Add("area.import", AuditSubject.Area(area.Code), json => WriteTo(json, area));
             written++;
         }

@@ -36,25 +36,18 @@ internal sealed class DeviceDatabase
     public string UnpooledConnectionString { get; }
 
     /// <summary>Makes the folder and the file where they are missing, and brings the schema up to date.</summary>
-    /// <exception cref="DevicesUnavailableException">The folder or the file cannot be used.</exception>
+    /// <exception cref="DevicesUnavailableException">The file belongs to a newer version of the program.</exception>
     public async Task MigrateAsync(IDbContextFactory<DevicesContext> contexts, CancellationToken cancellation)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            // Entity Framework takes a good part of a second to warm up, which a start with an up-to-date file need not wait for.
-            if (await IsUpToDateAsync(cancellation).ConfigureAwait(false)) return;
+        Directory.CreateDirectory(folder);
+        // Entity Framework takes a good part of a second to warm up, which a start with an up-to-date file need not wait for.
+        if (await IsUpToDateAsync(cancellation).ConfigureAwait(false)) return;
 
-            var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-            await using (context.ConfigureAwait(false))
-            {
-                await context.Database.MigrateAsync(cancellation).ConfigureAwait(false);
-                await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL", cancellation).ConfigureAwait(false);
-            }
-        }
-        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
         {
-            throw new DevicesUnavailableException($"the device registry {DatabasePath} cannot be used: {error.Message}", error);
+            await context.Database.MigrateAsync(cancellation).ConfigureAwait(false);
+            await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL", cancellation).ConfigureAwait(false);
         }
     }
 

@@ -12,7 +12,7 @@ public static class SearchText
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var letter in text.Normalize(NormalizationForm.FormD))
+        foreach (var letter in WellFormed(text).Normalize(NormalizationForm.FormD))
         {
             switch (letter)
             {
@@ -31,6 +31,15 @@ public static class SearchText
         }
 
         return folded.ToString().TrimEnd();
+    }
+
+    /// <summary>Normalisation throws on half a surrogate pair, which a question may hold; each becomes U+FFFD.</summary>
+    private static string WellFormed(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')) return text;
+        var mended = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes()) mended.Append(rune.ToString());
+        return mended.ToString();
     }
 
     /// <summary>The folded words of a question; each of them must be found.</summary>

@@ -8,7 +8,7 @@ using SmartCityIoT.Devices.Database.Rows;
 namespace SmartCityIoT.Devices.Provisioning;
 
 /// <summary>Adds the audit rows of one write to its transaction.</summary>
-internal sealed class AuditTrail(DevicesContext context, string actor, long now)
+internal sealed class AuditTrail(RowInserts rows, string actor, long now)
 {
     // Names stay readable in the database; the text never goes into a web page as it is.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,7 +26,7 @@ internal sealed class AuditTrail(DevicesContext context, string actor, long now)
             json.WriteEndObject();
         }
 
-        context.Audit.Add(new AuditRow
+        rows.Add(new AuditRow
         {
             Time = now,
             Actor = actor,

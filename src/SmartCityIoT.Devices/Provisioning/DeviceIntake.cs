@@ -19,13 +19,14 @@ internal sealed class DeviceIntake(RegistryWrite write, SectorCatalog sectors, S
 {
     private const int SecretBytes = 32;
 
-    public static string MakeSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-
-    public static CredentialRow MakeCredential(ulong device, string secret, ServerKey key, long now)
+    /// <summary>Makes a secret for a device and keeps its hash.</summary>
+    public static ProvisionedDevice GiveSecret(RegistryWrite write, ulong device, ServerKey key)
     {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var hash = new byte[ServerKey.HashLength];
         key.TryHash(device, Encoding.ASCII.GetBytes(secret), hash);
-        return new CredentialRow { Device = DeviceId.Format(device), Hash = hash, CreatedAt = now };
+        var number = write.Rows.Add(new CredentialRow { Device = DeviceId.Format(device), Hash = hash, CreatedAt = write.Now });
+        return new ProvisionedDevice(device, secret, number);
     }
 
     /// <param name="firstSeen">When a device was first seen, Unix ms, or null.</param>
@@ -37,7 +38,7 @@ internal sealed class DeviceIntake(RegistryWrite write, SectorCatalog sectors, S
         var models = await write.Context.Models.ToDictionaryAsync(model => model.Code, StringComparer.Ordinal, cancellation).ConfigureAwait(false);
         var sites = await SiteBook.OpenAsync(write, devices.Select(device => device.Site).OfType<NewSite>(), cancellation).ConfigureAwait(false);
 
-        var added = new List<(ulong Id, string Secret, CredentialRow Credential)>(devices.Count);
+        var added = new List<ProvisionedDevice>(devices.Count);
         foreach (var device in devices)
         {
             var model = device.Model is null ? null : FindOrMake(device, models);
@@ -52,15 +53,10 @@ internal sealed class DeviceIntake(RegistryWrite write, SectorCatalog sectors, S
                 IntervalSeconds = device.IntervalSeconds ?? (model is null ? options.DefaultIntervalSeconds : null),
                 CreatedAt = write.Now,
             };
-            write.Context.Devices.Add(row);
+            write.Rows.Add(row);
             var placedFrom = device.PlacedFrom ?? Math.Min(write.Now, firstSeen(device.Id) ?? write.Now);
-            if (site is not null) write.Context.Placements.Add(new PlacementRow { Device = row.Id, Site = site.Code, StartsAt = placedFrom });
-
-            var secret = MakeSecret();
-            var credential = MakeCredential(device.Id, secret, key, write.Now);
-            write.Context.Credentials.Add(credential);
-            added.Add((device.Id, secret, credential));
-
+            if (site is not null) write.Rows.Add(new PlacementRow { Device = row.Id, Site = site.Code, StartsAt = placedFrom });
+            added.Add(GiveSecret(write, device.Id, key));
             write.Audit.Add("device.add", AuditSubject.Device(device.Id), json =>
             {
                 json.WriteString("name", row.Name);
@@ -75,8 +71,7 @@ internal sealed class DeviceIntake(RegistryWrite write, SectorCatalog sectors, S
         }
 
         await write.Context.Seen.Where(seen => ids.Contains(seen.Id)).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
-        await write.Context.SaveChangesAsync(cancellation).ConfigureAwait(false);
-        return [.. added.Select(each => new ProvisionedDevice(each.Id, each.Secret, each.Credential.Number))];
+        return added;
     }
 
     private async Task<HashSet<string>> RequireNewAsync(IReadOnlyList<NewDevice> devices, CancellationToken cancellation)

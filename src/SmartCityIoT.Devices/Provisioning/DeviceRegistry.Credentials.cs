@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using SmartCityIoT.Devices.Database;
-using SmartCityIoT.Devices.Database.Rows;
 using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.Devices.Provisioning;
@@ -19,22 +18,16 @@ public sealed partial class DeviceRegistry
             actor,
             async write =>
             {
-                var issued = new List<(ulong Device, string Secret, CredentialRow Row)>(devices.Count);
+                var issued = new List<ProvisionedDevice>(devices.Count);
                 foreach (var device in devices)
                 {
                     await DemandAsync(write, device, cancellation).ConfigureAwait(false);
-                    var secret = DeviceIntake.MakeSecret();
-                    issued.Add((device, secret, DeviceIntake.MakeCredential(device, secret, key, write.Now)));
+                    var given = DeviceIntake.GiveSecret(write, device, key);
+                    write.Audit.Add("credential.issue", AuditSubject.Device(device), json => json.WriteNumber("credential", given.Credential));
+                    issued.Add(given);
                 }
 
-                write.Context.Credentials.AddRange(issued.Select(each => each.Row));
-                await write.Context.SaveChangesAsync(cancellation).ConfigureAwait(false);
-                foreach (var (device, _, row) in issued)
-                {
-                    write.Audit.Add("credential.issue", AuditSubject.Device(device), json => json.WriteNumber("credential", row.Number));
-                }
-
-                return [.. issued.Select(each => new ProvisionedDevice(each.Device, each.Secret, each.Row.Number))];
+                return issued;
             },
             cancellation);
 

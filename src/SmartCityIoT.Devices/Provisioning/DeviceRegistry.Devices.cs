@@ -55,7 +55,7 @@ public sealed partial class DeviceRegistry
 
                 var sites = await SiteBook.OpenAsync(write, [site], cancellation).ConfigureAwait(false);
                 var target = sites.FindOrMake(site);
-                write.Context.Placements.Add(new PlacementRow { Device = row.Id, Site = target.Code, StartsAt = moment });
+                write.Rows.Add(new PlacementRow { Device = row.Id, Site = target.Code, StartsAt = moment });
                 write.Audit.Add("device.move", AuditSubject.Device(device), json =>
                 {
                     if (latest is not null) json.WriteString("from", latest.Site);

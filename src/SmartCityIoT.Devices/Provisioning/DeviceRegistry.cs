@@ -1,4 +1,8 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using SmartCityIoT.Devices.Areas;
 using SmartCityIoT.Devices.Credentials;
 using SmartCityIoT.Devices.Database;
@@ -20,6 +24,8 @@ namespace SmartCityIoT.Devices.Provisioning;
 /// </remarks>
 public sealed partial class DeviceRegistry : IDisposable
 {
+    public const string MeterName = "SmartCityIoT.Devices";
+
     private readonly IDbContextFactory<DevicesContext> contexts;
     private readonly DeviceDatabase database;
     private readonly DeviceDirectory directory;
@@ -27,7 +33,9 @@ public sealed partial class DeviceRegistry : IDisposable
     private readonly SectorCatalog sectors;
     private readonly DeviceOptions options;
     private readonly TimeProvider time;
+    private readonly ILogger<DeviceRegistry> log;
     private readonly SeenBook seen;
+    private readonly Meter meter = new(MeterName);
 
     // SQLite lets one write at a time; waiting for it in the file is a matter of polling, here it is a queue.
     private readonly SemaphoreSlim writing = new(1);
@@ -39,7 +47,8 @@ public sealed partial class DeviceRegistry : IDisposable
         ServerKey key,
         SectorCatalog sectors,
         DeviceOptions options,
-        TimeProvider time)
+        TimeProvider time,
+        ILogger<DeviceRegistry> log)
     {
         this.contexts = contexts;
         this.database = database;
@@ -48,7 +57,11 @@ public sealed partial class DeviceRegistry : IDisposable
         this.sectors = sectors;
         this.options = options;
         this.time = time;
+        this.log = log;
         seen = new SeenBook(options.SeenLimit);
+        meter.CreateObservableGauge("smartcity.devices.provisioned", () => directory.All.Count, "{device}");
+        meter.CreateObservableCounter(
+            "smartcity.devices.seen.overflowed", () => seen.Overflowed, "{sighting}", "Sightings that found the list of devices seen full");
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -57,10 +70,18 @@ public sealed partial class DeviceRegistry : IDisposable
     /// <exception cref="DevicesUnavailableException">A file cannot be used; the message is the one line to show.</exception>
     public async Task InitialiseAsync(CancellationToken cancellation)
     {
-        await database.MigrateAsync(contexts, cancellation).ConfigureAwait(false);
-        directory.Refresh();
+        try
+        {
+            await database.MigrateAsync(contexts, cancellation).ConfigureAwait(false);
+            directory.Refresh();
+            seen.Load(SeenTable.Read(database));
+        }
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new DevicesUnavailableException($"the device registry {database.DatabasePath} cannot be used: {error.Message}", error);
+        }
+
         key.Load(mayCreate: !directory.All.Any(device => device.Credentials.Length > 0));
-        seen.Load(SeenTable.Read(database));
     }
 
     /// <summary>A device with its placements and credentials, or null.</summary>
@@ -129,9 +150,26 @@ public sealed partial class DeviceRegistry : IDisposable
 
     public void Dispose()
     {
+        meter.Dispose();
         writing.Dispose();
         database.Close();
     }
+
+    /// <summary>What is committed stands, and its secrets must reach the caller; a refresh that fails is made up for by the next one.</summary>
+    private void ShowWrite()
+    {
+        try
+        {
+            directory.Refresh();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            LogRefreshFailed(log, error.Message, error);
+        }
+    }
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "A write to the device registry stands, but the directory could not be refreshed: {Reason}.")]
+    private static partial void LogRefreshFailed(ILogger logger, string reason, Exception error);
 
     private async Task<T> WriteAsync<T>(string actor, Func<RegistryWrite, Task<T>> change, CancellationToken cancellation)
     {
@@ -146,10 +184,12 @@ public sealed partial class DeviceRegistry : IDisposable
                 await using (transaction.ConfigureAwait(false))
                 {
                     var now = Now;
-                    var result = await change(new RegistryWrite(context, now, new AuditTrail(context, actor, now))).ConfigureAwait(false);
+                    using var rows = new RowInserts((SqliteConnection)context.Database.GetDbConnection(), (SqliteTransaction)transaction.GetDbTransaction());
+                    var write = new RegistryWrite(context, rows, new AuditTrail(rows, actor, now), now);
+                    var result = await change(write).ConfigureAwait(false);
                     await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
                     await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-                    directory.Refresh();
+                    ShowWrite();
                     return result;
                 }
             }

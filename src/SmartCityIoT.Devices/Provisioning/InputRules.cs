@@ -1,3 +1,4 @@
+using System.Text;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Devices.Provisioning;
@@ -15,7 +16,7 @@ internal static class InputRules
     {
         if (string.IsNullOrWhiteSpace(text)) throw new DeviceInputException(member, $"{member} is missing");
         if (text.Length > LongestName) throw new DeviceInputException(member, $"{member} is longer than {LongestName} characters");
-        if (text.Any(char.IsControl)) throw new DeviceInputException(member, $"{member} holds a control character");
+        RequirePrintable(member, text);
     }
 
     /// <summary>Codes become tags of series, where a backslash at the end would swallow what follows it.</summary>
@@ -23,9 +24,10 @@ internal static class InputRules
     {
         if (string.IsNullOrWhiteSpace(text)) throw new DeviceInputException(member, $"{member} is missing");
         if (text.Length > LongestCode) throw new DeviceInputException(member, $"{member} is longer than {LongestCode} characters");
-        if (text.Trim().Length != text.Length || text.Any(letter => char.IsControl(letter) || letter == '\\'))
+        RequirePrintable(member, text);
+        if (text.Trim().Length != text.Length || text.Contains('\\', StringComparison.Ordinal))
         {
-            throw new DeviceInputException(member, $"{member} must not hold control characters, a backslash, or spaces at its ends");
+            throw new DeviceInputException(member, $"{member} must not hold a backslash, or spaces at its ends");
         }
     }
 
@@ -72,6 +74,12 @@ internal static class InputRules
         if (site.Latitude is { } latitude) Latitude("site.latitude", latitude);
         if (site.Longitude is { } longitude) Longitude("site.longitude", longitude);
         if (site.Area is not null) Code("site.area", site.Area);
+    }
+
+    private static void RequirePrintable(string member, string text)
+    {
+        if (text.Any(char.IsControl)) throw new DeviceInputException(member, $"{member} holds a control character");
+        if (text.EnumerateRunes().Contains(Rune.ReplacementChar)) throw new DeviceInputException(member, $"{member} is not valid Unicode text");
     }
 
     private static void Degrees(string member, double degrees, double limit)

@@ -59,7 +59,7 @@ internal static class ModelImport
             Sector = model.Sector,
             DefaultIntervalSeconds = model.DefaultIntervalSeconds,
         };
-        write.Context.Models.Add(row);
+        write.Rows.Add(row);
         write.Audit.Add("model.add", AuditSubject.Model(row.Code), json => WriteTo(json, row));
         return row;
     }

@@ -53,7 +53,7 @@ internal sealed class SiteBook
             Area = asked.Area,
             IsSimulated = asked.IsSimulated,
         };
-        write.Context.Sites.Add(site);
+        write.Rows.Add(site);
         sites.Add(site.Code, site);
         made.Add(site.Code);
         return site;
