@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SmartCityIoT.Storage.Embedded;
+
+/// <summary>Options of section <c>SmartCity:Store:Embedded</c>: the store in this process, one DuckDB file in the data directory.</summary>
+public sealed class EmbeddedOptions
+{
+    public const string Section = "SmartCity:Store:Embedded";
+
+    /// <summary>Memory that the database may take, in MB. Default 256. Without a limit one sort was seen to take 1.6 GB.</summary>
+    [Range(64, 65_536)]
+    public int MemoryLimitMegabytes { get; init; } = 256;
+
+    /// <summary>Threads that the database may use. Default 2.</summary>
+    [Range(1, 64)]
+    public int Threads { get; init; } = 2;
+
+    /// <summary>
+    /// Days of samples that are kept; older days are dropped at the change of the UTC day. Default 400, so that a month can be compared
+    /// with the same month a year before. 0 keeps everything.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int RetentionDays { get; init; } = 400;
+
+    /// <summary>Size of the write-ahead log in MB at which it is checkpointed. Default 64; a checkpoint stalls commits for up to half a second.</summary>
+    [Range(1, 1024)]
+    public int CheckpointMegabytes { get; init; } = 64;
+
+    /// <summary>Minutes after which a write-ahead log of any size is checkpointed, so that the journal can let go. Default 5.</summary>
+    [Range(1, 1440)]
+    public int CheckpointMinutes { get; init; } = 5;
+
+    /// <summary>
+    /// Free space in MB below which nothing is written. Default 256. A full disk is fatal for an open database, and afterwards it cannot
+    /// even delete.
+    /// </summary>
+    [Range(0, 1_048_576)]
+    public int ReserveMegabytes { get; init; } = 256;
+
+    /// <summary>Days back in which the newest readings are looked for at the start. Default 7.</summary>
+    [Range(1, 3660)]
+    public int LastValueDays { get; init; } = 7;
+
+    /// <summary>Most points between two flushes; one more is an error of the caller. Default 200,000, about 50 MB.</summary>
+    [Range(1000, 10_000_000)]
+    public int MaxPendingPoints { get; init; } = 200_000;
+}

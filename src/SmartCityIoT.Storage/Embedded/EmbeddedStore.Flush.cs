@@ -1,0 +1,167 @@
+using DuckDB.NET.Data;
+
+namespace SmartCityIoT.Storage.Embedded;
+
+/// <content>Writing: flush, checkpoint, retention, and opening again after a failure.</content>
+public sealed partial class EmbeddedStore
+{
+    private const long DayMilliseconds = 86_400_000;
+    private const long Megabyte = 1 << 20;
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreRewoundException">The file fell back behind what it had held; see there.</exception>
+    public async ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken)
+    {
+        if (committed is null) throw new InvalidOperationException("Open the store before writing to it.");
+        var points = pending.Count;
+        var target = committed with { Position = Math.Max(position, committed.Position), NextOrder = pending.NextOrder };
+        if (target == committed) return FlushResult.Empty;
+
+        var started = time.GetTimestamp();
+        await retry.ExecuteAsync(async _ => await AttemptAsync(target).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        StoreMetrics.WriteDuration.Record(time.GetElapsedTime(started).TotalSeconds, MetricTag);
+        StoreMetrics.Written.Add(points, MetricTag);
+        await Task.Run(() => Maintain(file!), CancellationToken.None).ConfigureAwait(false);
+        return new FlushResult(points, []);
+    }
+
+    /// <summary>
+    /// Writes what is pending once. A commit that failed may have reached the disk all the same: the file that is opened after it says
+    /// by its cursor whether it did.
+    /// </summary>
+    private async Task AttemptAsync(StoreCursor target)
+    {
+        if (file is null)
+        {
+            await Task.Run(OpenFile).ConfigureAwait(false);
+            TakeUp(file!.Cursor, target);
+            if (committed == target) return;
+        }
+
+        var open = file!;
+        try
+        {
+            await Task.Run(() => Write(open, target)).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is not StoreDiskFullException)
+        {
+            // Some errors leave the instance unusable for ever, and opening again is right for every one of them.
+            file = null;
+            await open.CloseAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        Settle(target);
+    }
+
+    private void Write(StoreFile open, StoreCursor target)
+    {
+        var free = FreeSpace(Path.GetDirectoryName(path)!);
+        if (free < options.ReserveMegabytes * Megabyte) throw new StoreDiskFullException(free / Megabyte, options.ReserveMegabytes);
+        var buffers = pending.Filled.ToArray();
+        open.CreateTables(buffers);
+        open.Append(buffers, pending.Tags, target.Position, target.NextOrder);
+    }
+
+    private void Settle(StoreCursor target)
+    {
+        committed = target;
+        pending.Clear();
+        ReportUp();
+    }
+
+    private void TakeUp(StoreCursor held, StoreCursor target)
+    {
+        var before = committed!;
+        committed = held;
+        if (held.Generation != before.Generation || held.Position < before.Position || held.NextOrder < before.NextOrder || held.NextOrder > target.NextOrder)
+        {
+            pending.Reset(held.NextOrder, file!.Tags);
+            throw new StoreRewoundException(held.Position);
+        }
+
+        pending.DropBefore(held.NextOrder);
+        if (held == target) ReportUp();
+    }
+
+    private void OpenFile()
+    {
+        if (file is not null) return;
+        var (opened, setAside) = StoreOpener.Open(path, options, time, logger);
+        file = opened;
+        lastCheckpoint = time.GetTimestamp();
+        Volatile.Write(ref durablePosition, opened.Cursor.Position);
+        EmbeddedLog.Opened(logger, path, opened.Cursor.Position, opened.Tables.Count);
+        if (setAside is not null) health = health with { Remedy = $"Since the start {setAside}; delete it, or keep it for an expert" };
+    }
+
+    /// <summary>What a flush owes from time to time. Nothing here can make the flush fail: its rows are committed.</summary>
+    private void Maintain(StoreFile open)
+    {
+        DropOldDays(open);
+        var isDue = time.GetElapsedTime(lastCheckpoint) >= TimeSpan.FromMinutes(options.CheckpointMinutes);
+        var bytes = open.LogBytes;
+        if (!isDue && bytes < options.CheckpointMegabytes * Megabyte) return;
+        // A question in the way is waited for only once the log has grown to twice the size at which it is due.
+        TryCheckpoint(open, wait: bytes >= 2 * options.CheckpointMegabytes * Megabyte);
+    }
+
+    private void TryCheckpoint(StoreFile open, bool wait)
+    {
+        var position = open.Cursor.Position;
+        try
+        {
+            if (!open.Checkpoint(wait)) return;
+            lastCheckpoint = time.GetTimestamp();
+            Volatile.Write(ref durablePosition, position);
+        }
+        catch (DuckDBException failed)
+        {
+            Abandon(open, failed);
+        }
+    }
+
+    private void DropOldDays(StoreFile open)
+    {
+        var today = Now / DayMilliseconds;
+        if (today == retentionDay) return;
+        try
+        {
+            var firstDay = options.RetentionDays == 0 ? long.MinValue : today - options.RetentionDays;
+            var dropped = open.Drop(firstDay);
+            if (dropped > 0) EmbeddedLog.Dropped(logger, dropped, options.RetentionDays);
+            retentionDay = today;
+            lastCheckpoint = time.GetTimestamp();
+            Volatile.Write(ref durablePosition, open.Cursor.Position);
+        }
+        catch (DuckDBException failed)
+        {
+            Abandon(open, failed);
+        }
+    }
+
+    // The next flush opens the file again. Nobody waits for the readers here: that flush does, since one process may hold a file once.
+    private void Abandon(StoreFile open, DuckDBException failed)
+    {
+        EmbeddedLog.CheckpointFailed(logger, StoreOpener.OneLine(failed));
+        health = new StoreHealth(false, Now, StoreOpener.OneLine(failed), Remedy);
+        if (Interlocked.CompareExchange(ref file, null, open) == open) open.CloseAsync().GetAwaiter().GetResult();
+    }
+
+    private string Remedy => $"Check the disk of {Path.GetDirectoryName(path)}; messages are kept in the journal meanwhile";
+
+    private void ReportDown(Exception error, TimeSpan delay)
+    {
+        var reason = StoreOpener.OneLine(error);
+        if (health.LastError != reason) EmbeddedLog.Retrying(logger, reason, delay);
+        health = new StoreHealth(false, health.IsUp ? Now : health.Since, reason, Remedy);
+        StoreMetrics.Retries.Add(1, MetricTag);
+    }
+
+    private void ReportUp()
+    {
+        if (health.IsUp) return;
+        health = new StoreHealth(true, Now);
+        EmbeddedLog.Recovered(logger);
+    }
+}

@@ -1,0 +1,85 @@
+using DuckDB.NET.Data;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Storage.Embedded;
+
+/// <summary>
+/// One field of one sector over the tables of the days asked for, as a <c>UNION ALL</c> over those tables alone: columns
+/// <c>device, channel, time, ord, v</c>. A later row for the same device, channel and time takes the place of the earlier one as a
+/// whole, so that a part without the field counts too, with NULL.
+/// </summary>
+internal sealed class FieldSource
+{
+    private const long DayMicroseconds = 86_400_000_000;
+
+    private readonly List<(DayTable Table, TableColumn? Column)> parts = [];
+    private readonly DecimalScale scale;
+    private readonly bool isMixed;
+
+    /// <param name="from">Unix milliseconds, included.</param>
+    /// <param name="to">Unix milliseconds, excluded.</param>
+    public FieldSource(IReadOnlyList<DayTable> tables, string sector, string field, long from, long to)
+    {
+        From = Microseconds(from);
+        To = Microseconds(to);
+        var name = TableLayout.ColumnName(field);
+        foreach (var table in tables)
+        {
+            if (table.Kind != TableKind.Reading || table.SectorName != sector) continue;
+            if (table.Day < FloorDivide(From, DayMicroseconds) || table.Day > FloorDivide(To - 1, DayMicroseconds)) continue;
+            TableColumn? column = null;
+            foreach (var candidate in TableLayout.ParseFields(table.Fields))
+            {
+                if (candidate.Name == name) column = candidate;
+            }
+
+            parts.Add((table, column));
+        }
+
+        var scales = parts.Where(part => part.Column is not null).Select(part => part.Column!.Value.Scale).Distinct().ToArray();
+        scale = scales.Length == 0 ? DecimalScale.One : scales.MaxBy(s => s.Digits);
+        isMixed = scales.Length > 1;
+        // Schemas that scale the field in different ways meet in the finest decimal, without a multiplier.
+        if (isMixed) scale = new DecimalScale(1, scale.Digits);
+    }
+
+    /// <summary>Unix microseconds, included.</summary>
+    public long From { get; }
+
+    /// <summary>Unix microseconds, excluded.</summary>
+    public long To { get; }
+
+    /// <summary>No table can hold a value of the field.</summary>
+    public bool IsEmpty => From >= To || parts.TrueForAll(part => part.Column is null);
+
+    /// <summary>The union, with a condition of its own on every table.</summary>
+    public string Union(string condition) => string.Join("\nUNION ALL ", parts.Select(part =>
+        $"SELECT device, channel, time, ord, {Value(part.Column)} AS v FROM {part.Table.Qualified} WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}"));
+
+    /// <summary>Start of the bucket of a row, in microseconds, also for times before 1970.</summary>
+    public static string Bucket(long microseconds)
+    {
+        var width = Sql.Number(microseconds);
+        return $"time - (time % {width} + {width}) % {width}";
+    }
+
+    /// <summary>The physical value of a <c>v</c>, or of a minimum or maximum of it.</summary>
+    public double Physical(DuckDBDataReader row, int column) =>
+        isMixed ? row.GetDouble(column) / Math.Pow(10, scale.Digits) : scale.ToPhysical(row.GetInt64(column));
+
+    /// <summary>The physical mean of a <c>sum(v)::DOUBLE</c> over so many values.</summary>
+    public double Mean(double sum, long count) => sum * scale.Multiplier / Math.Pow(10, scale.Digits) / count;
+
+    /// <summary>Unix microseconds of a time in milliseconds, held within what the column can compare with.</summary>
+    public static long Microseconds(long milliseconds) => Math.Clamp(milliseconds, long.MinValue / 2000, long.MaxValue / 2000) * 1000;
+
+    private static long FloorDivide(long value, long by) => Math.DivRem(value, by, out var rest) - (rest < 0 ? 1 : 0);
+
+    private string Value(TableColumn? column)
+    {
+        if (column is not { } found) return isMixed ? "NULL::DOUBLE" : "NULL::BIGINT";
+        if (!isMixed) return Sql.Name(found.Name);
+        var factor = found.Scale.Multiplier * (long)Math.Pow(10, scale.Digits - found.Scale.Digits);
+        return $"{Sql.Name(found.Name)}::DOUBLE * {Sql.Number(factor)}";
+    }
+}
