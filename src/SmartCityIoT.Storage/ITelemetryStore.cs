@@ -47,6 +47,9 @@ public interface ITelemetryStore : IAsyncDisposable
     /// are still pending; writing one again is harmless, as the same series and time overwrite.
     /// </summary>
     /// <param name="position">Journal position of the last record that these points come from.</param>
+    /// <exception cref="Embedded.StoreRewoundException">
+    /// The store lost what it had held: the caller opens it again and appends everything after the position that it answers.
+    /// </exception>
     ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken);
 
     /// <summary>One field of one series over time, raw where it fits into the points asked for.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SmartCityIoT.Storage.Embedded;
 using SmartCityIoT.Storage.Influx;
+using SmartCityIoT.Storage.Ledger;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Storage;
@@ -12,19 +14,21 @@ namespace SmartCityIoT.Storage;
 public static class StorageRegistration
 {
     /// <summary>
-    /// Registers <see cref="ITelemetryStore"/> by <c>SmartCity:Store:Kind</c>. Needs a <see cref="SectorCatalog"/> and logging among the services.
+    /// Registers <see cref="ITelemetryStore"/> by <c>SmartCity:Store:Kind</c>, and <see cref="IngestLedger"/>. Needs a <see cref="SectorCatalog"/> and logging among the services.
     /// </summary>
     /// <param name="configuration">Root of the configuration.</param>
-    /// <param name="dataDirectory">Folder under which the embedded store keeps its files.</param>
+    /// <param name="dataDirectory">Folder of <c>ledger.db</c>, and of <c>store/telemetry.duckdb</c> where the store is the embedded one.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddIngestLedger(configuration, dataDirectory);
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<EmbeddedOptions>().Bind(configuration.GetSection(EmbeddedOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<InfluxOptions>().Bind(configuration.GetSection(InfluxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ITelemetryStore>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind switch
         {
             StoreKind.Influx => Influx(provider),
-            var kind => throw new NotSupportedException($"{StoreOptions.Section}:Kind = {kind} in {dataDirectory}"),
+            _ => Embedded(provider, dataDirectory),
         });
         return services;
     }
@@ -34,4 +38,11 @@ public static class StorageRegistration
         provider.GetRequiredService<SectorCatalog>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<InfluxStore>>());
+
+    private static EmbeddedStore Embedded(IServiceProvider provider, string dataDirectory) => new(
+        Path.Combine(dataDirectory, "store", "telemetry.duckdb"),
+        provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value,
+        provider.GetRequiredService<SectorCatalog>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<EmbeddedStore>>());
 }

@@ -16,7 +16,7 @@ public sealed class EmbeddedOptions
     public int Threads { get; init; } = 2;
 
     /// <summary>
-    /// Days of samples that are kept; older days are dropped at the change of the UTC day. Default 400, so that a month can be compared
+    /// Days of samples that are kept, by the samples' own time; older days are dropped at the start and at the change of the UTC day. Default 400, so that a month can be compared
     /// with the same month a year before. 0 keeps everything.
     /// </summary>
     [Range(0, 100_000)]

@@ -82,6 +82,7 @@ public sealed partial class EmbeddedStore : ITelemetryStore
         committed = file!.Cursor;
         pending.Reset(committed.NextOrder, file.Tags);
         ReportUp();
+        await Task.Run(() => DropOldDays(file), CancellationToken.None).ConfigureAwait(false);
         return committed.Position;
     }
 
