@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using SmartCityIoT.Ingestion.Receive;
+
+namespace SmartCityIoT.Ingestion;
+
+/// <summary>What Ingestion counts of itself, under the meter <c>SmartCityIoT.Ingestion</c>.</summary>
+internal static class IngestionMeter
+{
+    public const string Name = "SmartCityIoT.Ingestion";
+
+    private static readonly Meter Meter = new(Name);
+
+    private static readonly Counter<long> Messages =
+        Meter.CreateCounter<long>("smartcity.ingest.messages", "{message}", "Messages made durable, by source and QoS");
+
+    private static readonly Counter<long> Records =
+        Meter.CreateCounter<long>("smartcity.ingest.records", "{record}", "Journal records consumed, by consumer and verdict");
+
+    private static readonly Counter<long> ListenRefused =
+        Meter.CreateCounter<long>("smartcity.listen.refused", "{connection}", "Connections, publishes and subscriptions refused, by reason");
+
+    private static readonly Counter<long> PossibleLoss =
+        Meter.CreateCounter<long>("smartcity.dial.possible_loss", "{session}", "Reconnects to a broker that had forgotten the session");
+
+    private static readonly KeyValuePair<string, object?>[] Sources =
+        [.. Enum.GetValues<RecordSource>().Select(source => new KeyValuePair<string, object?>("source", source.ToString().ToLowerInvariant()))];
+
+    private static readonly KeyValuePair<string, object?>[] Qualities =
+        [.. Enumerable.Range(0, 3).Select(qos => new KeyValuePair<string, object?>("qos", qos))];
+
+    public static void CountMessage(RecordSource source, byte qos) => Messages.Add(1, Sources[(int)source - 1], Qualities[qos]);
+
+    public static void CountRecords(string consumer, string verdict, long count)
+    {
+        if (count > 0) Records.Add(count, new("consumer", consumer), new("verdict", verdict));
+    }
+
+    public static void CountRefused(string reason) => ListenRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public static void CountPossibleLoss() => PossibleLoss.Add(1);
+}

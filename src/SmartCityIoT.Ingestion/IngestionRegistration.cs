@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SmartCityIoT.Ingestion.Decode;
+using SmartCityIoT.Ingestion.Live;
+using SmartCityIoT.Ingestion.Receive;
+using SmartCityIoT.Ingestion.Receive.Dial;
+using SmartCityIoT.Ingestion.Receive.Listen;
+using SmartCityIoT.Ingestion.Store;
+
+namespace SmartCityIoT.Ingestion;
+
+/// <summary>
+/// The way of the data, wired:
+/// <code>
+///  device ──MQTT──▶ ListenEndpoint ─┐
+///                                   ├─▶ Intake ─▶ MessageJournal ─┬─▶ LiveConsumer  ─▶ LiveTable, AlertEngine
+///  broker ──MQTT──▶ BrokerLink ─────┘   (acknowledged when        └─▶ StoreConsumer ─▶ ITelemetryStore, IngestLedger
+///                                        the journal has synced)
+/// </code>
+/// </summary>
+public static class IngestionRegistration
+{
+    /// <summary>
+    /// Needs the rooms Live, Storage, Devices and Alerts and a sector catalog among the services. The consumers start before the
+    /// doors open, and stop after they are closed.
+    /// </summary>
+    public static IServiceCollection AddIngestion(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
+    {
+        Bind<TimeOptions>(services, configuration, TimeOptions.Section);
+        Bind<ListenOptions>(services, configuration, ListenOptions.Section);
+        Bind<PacketGuardOptions>(services, configuration, ListenOptions.Section);
+        Bind<BrokerOptions>(services, configuration, BrokerOptions.Section);
+        services.AddIngestionJournal(configuration, dataDirectory);
+        services.AddSingleton<PlatformState>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<DeviceAccess>();
+        services.AddSingleton(provider => new PacketGuard(
+            provider.GetRequiredService<IOptions<PacketGuardOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PacketGuard>>()));
+        Host<StoreConsumer>(services);
+        Host<LiveConsumer>(services);
+        Host<ListenEndpoint>(services);
+        Host<BrokerLink>(services);
+        return services;
+    }
+
+    private static void Bind<TOptions>(IServiceCollection services, IConfiguration configuration, string section) where TOptions : class =>
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+
+    private static void Host<TService>(IServiceCollection services) where TService : class, IHostedService =>
+        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SmartCityIoT.Ingestion.Live;
+using SmartCityIoT.Ingestion.Store;
+using SmartCityIoT.Journal;
+
+namespace SmartCityIoT.Ingestion;
+
+/// <summary>The journal's options: its folder follows the data directory, and its cursors are those of the consumers.</summary>
+internal static class JournalSetup
+{
+    public const string Section = "SmartCity:Journal";
+
+    public static IServiceCollection AddIngestionJournal(this IServiceCollection services, IConfiguration configuration, string dataDirectory) =>
+        services.AddJournal(_ => Options(configuration, dataDirectory));
+
+    private static JournalOptions Options(IConfiguration configuration, string dataDirectory)
+    {
+        var defaults = new Dictionary<string, string?>
+        {
+            [nameof(JournalOptions.Directory)] = Path.Combine(dataDirectory, "journal"),
+            [$"{nameof(JournalOptions.Cursors)}:0"] = StoreConsumer.CursorName,
+            [$"{nameof(JournalOptions.Cursors)}:1"] = LiveConsumer.CursorName,
+        };
+        var merged = new ConfigurationBuilder().AddInMemoryCollection(defaults).AddConfiguration(configuration.GetSection(Section)).Build();
+        var options = merged.Get<JournalOptions>()!;
+        var failures = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), failures, validateAllProperties: true))
+        {
+            throw new OptionsValidationException(Section, typeof(JournalOptions), failures.Select(failure => $"{Section}: {failure.ErrorMessage}"));
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,212 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SmartCityIoT.Alerts.Evaluation;
+using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Ingestion.Consume;
+using SmartCityIoT.Ingestion.Decode;
+using SmartCityIoT.Ingestion.Store;
+using SmartCityIoT.Journal;
+using SmartCityIoT.Live;
+using SmartCityIoT.Storage;
+using SmartCityIoT.Storage.Checkpoints;
+using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Telemetry.Frames;
+using SmartCityIoT.Telemetry.Readings;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Ingestion.Live;
+
+/// <summary>
+/// Takes the journal's records to the live table and the alert engine. A store that is away slows nothing here. The position lives in
+/// the alerts' database, in one transaction with the transitions that the records caused.
+/// </summary>
+internal sealed partial class LiveConsumer : JournalConsumer
+{
+    public const string CursorName = "live";
+
+    /// <summary>Time that a slow store may hold up the start of the live side.</summary>
+    private static readonly TimeSpan SeedLimit = TimeSpan.FromSeconds(3);
+
+    private readonly MessageJournal journal;
+    private readonly LiveTable live;
+    private readonly AlertEngine alerts;
+    private readonly ITelemetryStore store;
+    private readonly StoreConsumer storeConsumer;
+    private readonly PlatformState platform;
+    private readonly ILogger<LiveConsumer> logger;
+    private readonly DeviceMemories memories = new();
+    private readonly List<DeviceState> unsaved = [];
+    private readonly MessageDecoder decoder;
+    private long newestReceivedAt;
+    private long taken;
+
+    public LiveConsumer(
+        MessageJournal journal,
+        LiveTable live,
+        AlertEngine alerts,
+        ITelemetryStore store,
+        StoreConsumer storeConsumer,
+        SectorCatalog catalog,
+        DeviceDirectory directory,
+        PlatformState platform,
+        IOptions<TimeOptions> timeOptions,
+        TimeProvider time,
+        ILogger<LiveConsumer> logger) : base(journal, time, logger)
+    {
+        this.journal = journal;
+        this.live = live;
+        this.alerts = alerts;
+        this.store = store;
+        this.storeConsumer = storeConsumer;
+        this.platform = platform;
+        this.logger = logger;
+        decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
+    }
+
+    protected override string Cursor => CursorName;
+
+    protected override bool IsFull => alerts.HasTransitions;
+
+    protected override async Task<long> OpenAsync(CancellationToken cancellation)
+    {
+        await SeedAsync(cancellation).ConfigureAwait(false);
+        var checkpoint = alerts.Load();
+        foreach (var state in checkpoint.DeviceStates) memories.Load(state.Device, state.State.Span);
+        return checkpoint.Position;
+    }
+
+    protected override void Take(in JournalRecord record)
+    {
+        newestReceivedAt = record.ReceivedAt;
+        taken = record.Position;
+        live.CountMessage(record.ReceivedAt);
+        var message = decoder.Decode(record);
+        if (message is not { Device: { } device, Entry: not null }) return;
+        switch (message.Verdict)
+        {
+            case Verdict.Status:
+                live.SetConnected(device, message.IsConnected);
+                break;
+            case Verdict.Duplicate:
+                live.Link(new LinkUpdate(device, record.ReceivedAt, new FrameCounters(0, Duplicates: 1)));
+                break;
+            case Verdict.DeadLetter:
+                live.Link(new LinkUpdate(device, record.ReceivedAt, new FrameCounters(0, DeadLetters: 1)));
+                break;
+            case Verdict.Decoded:
+                TakeDecoded(message, device, record);
+                break;
+        }
+    }
+
+    protected override void TakeDefect(in JournalRecord record, Exception defect)
+    {
+        // The store consumer meets the same record and keeps it as a dead letter.
+    }
+
+    protected override void AfterBlock() => live.Publish();
+
+    protected override void Tick()
+    {
+        var status = journal.Status;
+        if (status.IsFailed || status.IsFull)
+        {
+            platform.Down(PlatformPart.Journal, status.IsFailed ? $"the journal cannot be written: {status.LastError}" : "the journal has reached its limit of disk space");
+        }
+        else
+        {
+            platform.Up(PlatformPart.Journal);
+        }
+
+        foreach (var part in platform.Read())
+        {
+            if (part.Part.Blinds())
+            {
+                alerts.SetBlind(part.Part.Name(), !part.IsUp, part.Why);
+            }
+            else
+            {
+                alerts.SetFault(part.Part.Name(), !part.IsUp, part.Why);
+            }
+        }
+
+        // While records wait, their receive time is the time that counts: what waits in the journal is no silence.
+        alerts.Tick(taken < journal.Head && newestReceivedAt > 0 ? newestReceivedAt : Time.GetUtcNow().ToUnixTimeMilliseconds());
+        live.Publish();
+    }
+
+    protected override async Task SaveAsync(long reached, CancellationToken cancellation)
+    {
+        unsaved.AddRange(memories.TakeChanged());
+        while (true)
+        {
+            try
+            {
+                alerts.Commit(reached, unsaved);
+                unsaved.Clear();
+                journal.SetCursor(Cursor, reached);
+                return;
+            }
+            catch (SqliteException problem)
+            {
+                LogNotCommitted(problem.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void TakeDecoded(DecodedMessage message, ulong device, in JournalRecord record)
+    {
+        var header = message.Frame.Header;
+        var counters = new FrameCounters(1, 0, message.Missing, message.Sequence == SequenceVerdict.Reordered ? 1 : 0);
+        live.Link(new LinkUpdate(device, record.ReceivedAt, counters)
+        {
+            Boot = header.Boot,
+            Sequence = header.Sequence,
+            SkewMilliseconds = message.SkewMilliseconds,
+        });
+        for (var i = 0; i < message.SampleCount; i++)
+        {
+            var reading = message.Sample(i);
+            live.Apply(reading, record.ReceivedAt);
+            alerts.Evaluate(reading, record.Position, record.ReceivedAt);
+        }
+
+        if (header.Type == MessageType.Boot) live.Boot(device, message.Frame.Boot);
+    }
+
+    /// <summary>Shows the store's last values until the devices send again. A store that cannot be asked leaves the table empty.</summary>
+    private async Task SeedAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(SeedLimit);
+        try
+        {
+            await storeConsumer.Opened.WaitAsync(limit.Token).ConfigureAwait(false);
+            await foreach (var stored in store.LastValuesAsync(limit.Token).ConfigureAwait(false)) Seed(stored);
+        }
+        catch (Exception problem) when (
+            problem is StoreQuestionUnsupportedException or StoreUnavailableException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            LogNotSeeded(problem.Message);
+        }
+
+        live.Publish();
+    }
+
+    private void Seed(StoredReading stored) => live.Seed(new Reading
+    {
+        Origin = new ReadingOrigin(stored.Device, stored.TimeMicroseconds, stored.Flags, stored.Quality, stored.Boot, stored.Sequence, 0),
+        Schema = stored.Schema,
+        Channel = stored.Channel,
+        Presence = stored.Presence,
+        Raw = stored.Raw,
+    });
+
+    [LoggerMessage(2220, LogLevel.Warning, "The live table starts without all of the store's last values: {Problem}")]
+    private partial void LogNotSeeded(string problem);
+
+    [LoggerMessage(2221, LogLevel.Error, "The alerts' database cannot be written and is tried again: {Problem}")]
+    private partial void LogNotCommitted(string problem);
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Text;
+using SmartCityIoT.Telemetry.Topics;
+
+namespace SmartCityIoT.Ingestion.Receive;
+
+/// <summary>The short form of a topic in the journal, and back.</summary>
+internal static class RecordTopic
+{
+    /// <summary>Bytes of a device id.</summary>
+    public const int DeviceLength = 8;
+
+    /// <summary>Where a frame names its device.</summary>
+    private const int FrameDeviceOffset = 8;
+
+    /// <summary>Chooses the record's kind and what is stored of its topic.</summary>
+    /// <param name="device">Room for a device id, in case the result is a view of it.</param>
+    /// <returns>The bytes to store beside the payload.</returns>
+    public static ReadOnlyMemory<byte> Shorten(
+        ReadOnlyMemory<byte> topic, ReadOnlySpan<byte> payload, Memory<byte> device, out RecordKind kind, out byte port)
+    {
+        port = 0;
+        if (TopicParser.TryParse(topic.Span, out var parsed) != TopicStatus.Ok || parsed.Kind == TopicKind.Command)
+        {
+            kind = RecordKind.ForeignTopic;
+            return topic;
+        }
+
+        port = parsed.Port;
+        if (parsed.Kind == TopicKind.Frame && TryReadDevice(payload, out var named) && named == parsed.Device)
+        {
+            kind = RecordKind.Frame;
+            return default;
+        }
+
+        kind = parsed.Kind switch
+        {
+            TopicKind.Frame => RecordKind.OtherFrame,
+            TopicKind.Payload => RecordKind.PortPayload,
+            _ => RecordKind.Status,
+        };
+        BinaryPrimitives.WriteUInt64LittleEndian(device.Span, parsed.Device);
+        return device[..DeviceLength];
+    }
+
+    /// <summary>Device of a record's topic; false for a foreign topic and for damaged bytes.</summary>
+    public static bool TryGetDevice(RecordKind kind, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> payload, out ulong device)
+    {
+        if (kind == RecordKind.Frame) return TryReadDevice(payload, out device);
+        device = 0;
+        if (kind == RecordKind.ForeignTopic || stored.Length != DeviceLength) return false;
+        device = BinaryPrimitives.ReadUInt64LittleEndian(stored);
+        return true;
+    }
+
+    /// <summary>The topic as the device wrote it.</summary>
+    public static string Text(RecordKind kind, byte port, ulong device, ReadOnlySpan<byte> stored) => kind switch
+    {
+        RecordKind.Frame or RecordKind.OtherFrame => TopicFormatter.Format(new Topic(device, TopicKind.Frame)),
+        RecordKind.PortPayload => TopicFormatter.Format(new Topic(device, TopicKind.Payload, port)),
+        RecordKind.Status => TopicFormatter.Format(new Topic(device, TopicKind.Status)),
+        _ => Encoding.UTF8.GetString(stored),
+    };
+
+    private static bool TryReadDevice(ReadOnlySpan<byte> payload, out ulong device)
+    {
+        device = 0;
+        if (payload.Length < FrameDeviceOffset + DeviceLength) return false;
+        device = BinaryPrimitives.ReadUInt64LittleEndian(payload[FrameDeviceOffset..]);
+        return true;
+    }
+}
