@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Scalar.AspNetCore;
+using SmartCityIoT.Dashboard.Api.Alerts;
+using SmartCityIoT.Dashboard.Api.Devices;
+using SmartCityIoT.Dashboard.Api.Ingest;
+using SmartCityIoT.Dashboard.Api.Region;
+using SmartCityIoT.Dashboard.Problems;
+using SmartCityIoT.Dashboard.Stream;
+using SmartCityIoT.Dashboard.Web;
+
+namespace SmartCityIoT.Dashboard;
+
+/// <summary>Brings the API, the live stream and the page into the host.</summary>
+public static class DashboardRegistration
+{
+    private const string OpenApiDocument = "/openapi/v1.json";
+
+    /// <summary>
+    /// Needs the rooms Live, Storage, Devices and Alerts among the services, a <see cref="RegionInfo"/> and a <see cref="JournalGauge"/>.
+    /// </summary>
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.AddSingleton<DeviceViews>();
+        services.AddSingleton<StatusSource>();
+        return services;
+    }
+
+    public static void MapDashboard(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UsePage();
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
+        api.MapDevices();
+        api.MapHistory();
+        api.MapRegion();
+        api.MapSectors();
+        api.MapAlerts();
+        api.MapIngest();
+        api.MapStream();
+
+        // The page of a mistyped address must not look like an answer of the API.
+        api.MapFallback(() => TypedResults.Problem("There is nothing at this address. See /docs.", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
+        app.MapOpenApi(OpenApiDocument);
+        app.MapScalarApiReference("/docs", reference => reference.WithTitle("SmartCityIoT API").DisableDefaultFonts());
+    }
+}
