@@ -1,1 +1,3 @@
-return 0;
+using SmartCityIoT.Server;
+
+return await ServerCommands.RunAsync(args).ConfigureAwait(false);

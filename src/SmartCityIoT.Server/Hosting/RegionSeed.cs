@@ -1,0 +1,54 @@
+using SmartCityIoT.Dashboard.Api;
+using SmartCityIoT.Dashboard.Api.Region;
+using SmartCityIoT.Devices.Areas;
+using SmartCityIoT.Devices.Provisioning;
+using SmartCityIoT.FirmwareSim.Districts;
+
+namespace SmartCityIoT.Server.Hosting;
+
+/// <summary>Takes the region pack into the platform: its areas into the registry, its name, zone and place to the screens.</summary>
+internal static class RegionSeed
+{
+    /// <summary>Who the audit names for what the region pack brings.</summary>
+    private const string Actor = "region-pack";
+
+    public static IServiceCollection AddRegion(this IServiceCollection services, string? folder)
+    {
+        var region = folder is null ? RegionPackReader.ReadDefault() : RegionPackReader.Read(folder);
+        services.AddSingleton(region);
+        services.AddSingleton(new RegionInfo(
+            new Label(region.Name.Vi, region.Name.En),
+            region.TimeZone,
+            new Position(region.Center.Latitude, region.Center.Longitude),
+            region.Bounds));
+        return services;
+    }
+
+    /// <summary>Opens the registry and brings its areas up to the pack. Importing the same pack again changes nothing.</summary>
+    public static async Task ApplyAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var registry = services.GetRequiredService<DeviceRegistry>();
+        await registry.InitialiseAsync(cancellation).ConfigureAwait(false);
+        var region = services.GetRequiredService<RegionPack>();
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(region.TimeZone);
+        var areas = region.Areas.Select(area => new Area(
+            area.Code,
+            area.Name,
+            area.Kind,
+            area.Parent,
+            Midnight(area.ValidFrom, zone),
+            Midnight(area.ValidTo, zone),
+            area.ReplacedBy,
+            area.Center?.Latitude,
+            area.Center?.Longitude));
+        await registry.ImportAreasAsync([.. areas], Actor, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Unix milliseconds at which a day begins in the region.</summary>
+    private static long? Midnight(DateOnly? day, TimeZoneInfo zone)
+    {
+        if (day is not { } date) return null;
+        var local = date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
+    }
+}

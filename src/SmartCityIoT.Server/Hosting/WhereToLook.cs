@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using SmartCityIoT.Ingestion;
+
+namespace SmartCityIoT.Server.Hosting;
+
+/// <summary>The lines that tell a person where everything is, once it runs.</summary>
+internal static class WhereToLook
+{
+    public static string Of(WebApplication platform)
+    {
+        var http = Http(platform);
+        var mqtt = platform.Services.GetRequiredService<PlatformState>().DeviceEndpoint;
+        return $"""
+
+              Page      {http}
+              API       {http}/docs
+              Devices   {(mqtt is null ? "not listening (SmartCity:Mqtt:Listen:Enabled is false)" : $"mqtt://{mqtt}")}
+              Data      {platform.Services.GetRequiredService<DataFolder>().Path}
+
+              Ctrl+C stops.
+
+            """;
+    }
+
+    /// <summary>The first address that HTTP is served on.</summary>
+    public static string Http(WebApplication platform) =>
+        platform.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+}
+
+/// <summary>The data directory that this process uses, as an absolute path.</summary>
+internal sealed record DataFolder(string Path);
