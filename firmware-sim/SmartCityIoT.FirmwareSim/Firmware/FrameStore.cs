@@ -35,6 +35,7 @@ internal sealed class FrameStore(int capacityBytes)
         while (Count > 0 && bytes + frame.Length > capacityBytes)
         {
             RemoveHead();
+            RemoveAcknowledged();
             dropped++;
         }
 
@@ -66,7 +67,7 @@ internal sealed class FrameStore(int capacityBytes)
             ref var entry = ref ring[(head + i) % ring.Length];
             if (entry.PacketId != packetId || entry.IsAcknowledged) continue;
             entry.IsAcknowledged = true;
-            while (sent > 0 && ring[head].IsAcknowledged) RemoveHead();
+            RemoveAcknowledged();
             return true;
         }
 
@@ -79,13 +80,22 @@ internal sealed class FrameStore(int capacityBytes)
     /// </summary>
     public void Rewind()
     {
-        sent = 0;
+        var kept = 0;
         for (var i = 0; i < Count; i++)
         {
-            ref var entry = ref ring[(head + i) % ring.Length];
-            entry.IsAcknowledged = false;
+            var entry = ring[(head + i) % ring.Length];
+            if (entry.IsAcknowledged)
+            {
+                bytes -= entry.Frame.Length;
+                continue;
+            }
+
             MarkReplayed(entry.Frame);
+            ring[(head + kept++) % ring.Length] = entry;
         }
+
+        for (var i = kept; i < Count; i++) ring[(head + i) % ring.Length] = default;
+        (Count, sent) = (kept, 0);
     }
 
     /// <summary>Sets the flag and seals the frame again.</summary>
@@ -95,6 +105,11 @@ internal sealed class FrameStore(int capacityBytes)
         frame[FlagsOffset] |= (byte)FrameFlags.Replayed;
         var checksumAt = frame.Length - FrameLayout.ChecksumLength;
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(checksumAt), Crc32C.Compute(frame.AsSpan(0, checksumAt)));
+    }
+
+    private void RemoveAcknowledged()
+    {
+        while (sent > 0 && ring[head].IsAcknowledged) RemoveHead();
     }
 
     private void RemoveHead()
