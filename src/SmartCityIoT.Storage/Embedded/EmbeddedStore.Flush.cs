@@ -46,8 +46,7 @@ public sealed partial class EmbeddedStore
         catch (Exception failed) when (failed is not StoreDiskFullException)
         {
             // Some errors leave the instance unusable for ever, and opening again is right for every one of them.
-            file = null;
-            await open.CloseAsync().ConfigureAwait(false);
+            await AbandonAsync(open).ConfigureAwait(false);
             throw;
         }
 
@@ -99,6 +98,7 @@ public sealed partial class EmbeddedStore
     private void Maintain(StoreFile open)
     {
         DropOldDays(open);
+        if (file != open) return;
         var isDue = time.GetElapsedTime(lastCheckpoint) >= TimeSpan.FromMinutes(options.CheckpointMinutes);
         var bytes = open.LogBytes;
         if (!isDue && bytes < options.CheckpointMegabytes * Megabyte) return;
@@ -117,7 +117,7 @@ public sealed partial class EmbeddedStore
         }
         catch (DuckDBException failed)
         {
-            Abandon(open, failed);
+            ReportUnkept(open, failed);
         }
     }
 
@@ -136,16 +136,22 @@ public sealed partial class EmbeddedStore
         }
         catch (DuckDBException failed)
         {
-            Abandon(open, failed);
+            ReportUnkept(open, failed);
         }
     }
 
-    // The next flush opens the file again. Nobody waits for the readers here: that flush does, since one process may hold a file once.
-    private void Abandon(StoreFile open, DuckDBException failed)
+    private void ReportUnkept(StoreFile open, DuckDBException failed)
     {
         EmbeddedLog.CheckpointFailed(logger, StoreOpener.OneLine(failed));
         health = new StoreHealth(false, Now, StoreOpener.OneLine(failed), Remedy);
-        if (Interlocked.CompareExchange(ref file, null, open) == open) open.CloseAsync().GetAwaiter().GetResult();
+        AbandonAsync(open).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Gives up an instance that failed, as the next flush opens another. Waits for its readers: a process may hold a file only once.</summary>
+    internal Task AbandonAsync(StoreFile open)
+    {
+        Interlocked.CompareExchange(ref file, null, open);
+        return open.CloseAsync();
     }
 
     private string Remedy => $"Check the disk of {Path.GetDirectoryName(path)}; messages are kept in the journal meanwhile";

@@ -72,6 +72,9 @@ public sealed partial class EmbeddedStore : ITelemetryStore
     /// <summary>Free bytes on the disk of a path; a seam, since a full disk cannot be had in a test.</summary>
     internal Func<string, long> FreeSpace { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
 
+    /// <summary>The open instance, or null.</summary>
+    internal StoreFile? OpenInstance => file;
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>

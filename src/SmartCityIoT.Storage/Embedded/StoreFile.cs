@@ -13,6 +13,7 @@ internal sealed class StoreFile
     private readonly DuckDBConnection connection;
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int leases = 1;
+    private bool isClosing;
     private DayTable[] tables;
     private int storedTags;
 
@@ -61,7 +62,7 @@ internal sealed class StoreFile
             Sql.Execute(connection, $"SET temp_directory = {Sql.Text(path + ".tmp")}");
             Sql.Execute(connection, $"ATTACH {Sql.Text(path)} AS {Sql.Catalog}");
             if (isNew) StoreCursor.Create(connection, now);
-            CheckLength(connection, path);
+            StoreLength.Check(connection, path);
             var file = new StoreFile(connection, path, StoreCursor.Load(connection));
             file.Checkpoint(wait: true);
             Sql.Execute(connection, $"SET memory_limit = '{options.MemoryLimitMegabytes}MB'");
@@ -207,21 +208,9 @@ internal sealed class StoreFile
     /// <summary>Gives up the writer's hold and completes when the last reader has gone and the file is closed.</summary>
     public Task CloseAsync()
     {
-        Release();
+        if (!Interlocked.Exchange(ref isClosing, true)) Release();
         return closed.Task;
     }
 
     private DayTable? TableFor(RowBuffer buffer) => Array.Find(tables, table => table.Takes(buffer.Layout, buffer.Day));
-
-    // A truncated file opens and takes writes: only its length says that blocks are missing. Three headers stand before the blocks.
-    private static void CheckLength(DuckDBConnection connection, string path)
-    {
-        var expected = Sql.Read(
-            connection,
-            "SELECT (block_size * total_blocks)::BIGINT FROM pragma_database_size() WHERE database_name = 'tele'",
-            row => row.GetInt64(0) + (3 * 4096),
-            default)[0];
-        var length = new FileInfo(path).Length;
-        if (length < expected) throw new InvalidDataException($"it is truncated, {length} bytes instead of {expected}");
-    }
 }
