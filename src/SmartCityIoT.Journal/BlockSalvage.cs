@@ -55,13 +55,7 @@ internal static class BlockSalvage
                 continue;
             }
 
-            // Where only the inside of a record is damaged its length still leads to the next one. That way is tried
-            // before the bytes inside are searched, since a payload may itself look like records.
-            bool leadsOn = size > 0
-                && (read + size == block.Length
-                    || (RecordCodec.TryRead(block[(read + size)..], first, seed, out JournalRecord next, out _)
-                        && next.Position > first + expected));
-            read += leadsOn ? size : 1;
+            read += size > 0 && LeadsOn(block, read + size, first, seed, expected + 1, claimed) ? size : 1;
         }
 
         if (damagedFrom < block.Length || expected < claimed)
@@ -69,4 +63,13 @@ internal static class BlockSalvage
         count = Math.Max(expected, claimed);
         return kept;
     }
+
+    /// <summary>
+    /// True when the end of a damaged record is the start of the very next one, or the end of the block's last. Then only its inside
+    /// is damaged, and that must not be searched, since a payload may itself look like records.
+    /// </summary>
+    private static bool LeadsOn(ReadOnlySpan<byte> block, int end, long first, uint seed, int nextOrdinal, int claimed) =>
+        end == block.Length
+            ? nextOrdinal >= claimed
+            : RecordCodec.TryRead(block[end..], first, seed, out JournalRecord next, out _) && next.Position == first + nextOrdinal;
 }

@@ -8,6 +8,9 @@ internal sealed class CommitPlan
     /// <summary>Cursors to write.</summary>
     public List<(string Name, long Position)> Cursors { get; } = [];
 
+    /// <summary>Cursors after the commit, moved or not.</summary>
+    public int CursorCount { get; set; }
+
     /// <summary>Cursors to delete.</summary>
     public List<string> RemovedCursors { get; } = [];
 

@@ -14,6 +14,7 @@ internal static class DamagedFile
         using SqliteConnection to = JournalDatabase.Connect(target, SqliteOpenMode.ReadWrite);
         using SqlStatement begin = new(to, "BEGIN IMMEDIATE");
         using SqlStatement commit = new(to, "COMMIT");
+        const int blocksPerCommit = 64;
         using SqlStatement insert = new(to, "INSERT OR IGNORE INTO block (first, count, bytes) VALUES (?, ?, ?)");
         using SqlStatement insertState = new(to, "INSERT OR REPLACE INTO state (name, position, checksum) VALUES (?, ?, ?)");
         SqliteConnection from;
@@ -34,7 +35,11 @@ internal static class DamagedFile
             void CopyBlock(SqlStatement row)
             {
                 insert.Bind(1, row.Number(0)).Bind(2, row.Number(1)).Bind(3, row.Blob(2)).Run();
-                copied++;
+                if (++copied % blocksPerCommit == 0)
+                {
+                    commit.Run();
+                    begin.Run();
+                }
             }
 
             if (!Copy(from, "SELECT first, count, bytes FROM block ORDER BY first", CopyBlock))
@@ -57,7 +62,7 @@ internal static class DamagedFile
 
             return true;
         }
-        catch (SqliteException)
+        catch (SqliteException exception) when (JournalFile.IsDamage(exception))
         {
             return false;
         }

@@ -18,7 +18,7 @@ internal sealed partial class JournalDatabase
 
     public Contents Read()
     {
-        long head = 0;
+        (long Position, long Checksum)? storedHead = null;
         Dictionary<string, long> cursors = new(StringComparer.Ordinal);
         List<string> damaged = [];
         using (SqlStatement states = new(connection, "SELECT name, position, checksum FROM state"))
@@ -27,18 +27,26 @@ internal sealed partial class JournalDatabase
             {
                 string name = states.Text(0);
                 long position = states.Number(1);
-                bool isSound = states.Number(2) == Checksum(name, position);
+                if (name == HeadName)
+                {
+                    storedHead = (position, states.Number(2));
+                    continue;
+                }
+
+                bool isSound = name.StartsWith(CursorPrefix, StringComparison.Ordinal) && states.Number(2) == Checksum(name, position, 0);
                 if (!isSound)
                     damaged.Add(name);
-                if (name == HeadName)
-                    head = isSound ? position : 0;
-                else if (name.StartsWith(CursorPrefix, StringComparison.Ordinal))
+                if (name.StartsWith(CursorPrefix, StringComparison.Ordinal))
                     cursors[name[CursorPrefix.Length..]] = isSound ? position : 0;
             }
         }
 
         using SqlStatement newest = new(connection, "SELECT first + count - 1 FROM block ORDER BY first DESC LIMIT 1");
-        head = Math.Max(head, newest.Scalar());
+        long head = newest.Scalar();
+        if (storedHead is { } stored && stored.Checksum == Checksum(HeadName, stored.Position, cursors.Count))
+            head = Math.Max(head, stored.Position);
+        else if (storedHead is not null || head > 0 || cursors.Count > 0)
+            damaged.Add(HeadName);
         using SqlStatement bytes = new(connection, "SELECT sum(length(bytes)) FROM block");
         using SqlStatement quarantined = new(connection, "SELECT sum(max(0, last - first + 1)) FROM quarantine");
         foreach ((string name, long position) in cursors)
@@ -53,13 +61,15 @@ internal sealed partial class JournalDatabase
         return new Contents(head, bytes.Scalar(), quarantined.Scalar(), cursors, damaged);
     }
 
-    private static long Checksum(string name, long position)
+    /// <param name="others">For the head the number of cursors, so that a cursor whose row is lost is missed; else 0.</param>
+    private static long Checksum(string name, long position, int others)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        Span<byte> bytes = stackalloc byte[sizeof(long) + sizeof(int)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, position);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[sizeof(long)..], others);
         return Crc32C.Compute(Crc32C.Compute(0, Encoding.UTF8.GetBytes(name)), bytes);
     }
 
-    private void SetState(string name, long position) =>
-        setState.Bind(1, name).Bind(2, position).Bind(3, Checksum(name, position)).Run();
+    private void SetState(string name, long position, int others) =>
+        setState.Bind(1, name).Bind(2, position).Bind(3, Checksum(name, position, others)).Run();
 }

@@ -44,6 +44,7 @@ internal sealed partial class JournalDatabase : IDisposable
     private readonly SqlStatement release;
     private readonly SqlStatement freePages;
     private readonly SqlStatement shrink;
+    private readonly SqlStatement checkpoint;
     private readonly long maxQuarantineBytes;
     private long oldestLast;
 
@@ -67,6 +68,7 @@ internal sealed partial class JournalDatabase : IDisposable
         releasedBytes = new(connection, "SELECT sum(length(bytes)) FROM block WHERE first < ?");
         release = new(connection, "DELETE FROM block WHERE first < ?");
         freePages = new(connection, "PRAGMA freelist_count");
+        checkpoint = new(connection, "PRAGMA wal_checkpoint(PASSIVE)");
         shrink = new(connection, "PRAGMA incremental_vacuum(1024)");
         RememberOldest();
     }
@@ -127,7 +129,7 @@ internal sealed partial class JournalDatabase : IDisposable
     {
         foreach (SqlStatement statement in (ReadOnlySpan<SqlStatement>)[
             begin, commit, rollback, insertBlock, setState, removeState, insertQuarantine, trimQuarantine, oldestBlocks, neededBlock,
-            releaseBound, releasedBytes, release, freePages, shrink])
+            releaseBound, releasedBytes, release, freePages, shrink, checkpoint])
         {
             statement.Dispose();
         }
@@ -147,10 +149,10 @@ internal sealed partial class JournalDatabase : IDisposable
                 insertBlock.Bind(1, block.First).Bind(2, block.Count).Bind(3, block.Bytes).Run();
             }
 
-            SetState(HeadName, plan.Head);
+            SetState(HeadName, plan.Head, plan.CursorCount);
             foreach ((string name, long position) in plan.Cursors)
             {
-                SetState(CursorPrefix + name, position);
+                SetState(CursorPrefix + name, position, 0);
             }
 
             foreach (string name in plan.RemovedCursors)
@@ -177,8 +179,12 @@ internal sealed partial class JournalDatabase : IDisposable
     /// <summary>Gives unused pages back to the volume, a few megabytes at a time, when there are many.</summary>
     public void Shrink()
     {
-        if (freePages.Scalar() > MaxFreePages)
-            shrink.Run();
+        if (freePages.Scalar() <= MaxFreePages)
+            return;
+        shrink.Run();
+
+        // The file itself grows shorter when the log has gone into it.
+        checkpoint.Run();
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -239,7 +245,7 @@ internal sealed partial class JournalDatabase : IDisposable
     }
 
     /// <summary>Keeps the position up to which nothing can be released, so that most commits need not ask.</summary>
-    private void RememberOldest()
+    public void RememberOldest()
     {
         oldestLast = 0;
         if (!oldestBlocks.Step())

@@ -21,13 +21,29 @@ internal static class JournalFile
         }
         catch (SqliteException exception) when (IsDamage(exception))
         {
-            string aside = SetAside(path, time);
-            JournalLog.SetAside(logger, path, aside, exception.Message);
-            JournalDatabase database = OpenAndRead(path, options, out contents);
+            return Replace(path, options, time, logger, exception.Message, out contents);
+        }
+    }
+
+    /// <summary>Sets the file aside and opens a new one with what can be read of the old.</summary>
+    public static JournalDatabase Replace(
+        string path, JournalOptions options, TimeProvider time, ILogger logger, string reason, out JournalDatabase.Contents contents)
+    {
+        string aside = SetAside(path, time);
+        JournalLog.SetAside(logger, path, aside, reason);
+        JournalDatabase database = OpenAndRead(path, options, out contents);
+        try
+        {
             int salvaged = DamagedFile.CopyReadableBlocks(aside, path);
             JournalLog.Salvaged(logger, salvaged, aside);
             contents = database.Read();
+            database.RememberOldest();
             return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
         }
     }
 

@@ -30,6 +30,9 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
     /// <summary>Position of the last record that has been handed out or passed over.</summary>
     public long Position => position;
 
+    /// <summary>True once this reader has gone to the file because memory did not hold its next block.</summary>
+    internal bool HasReadFile => finder is not null;
+
     /// <summary>
     /// Waits for records after <see cref="Position"/>. False when the journal is closed and all of it has been read;
     /// throws <see cref="OperationCanceledException"/>.

@@ -114,13 +114,17 @@ public sealed partial class MessageJournal
         }
     }
 
-    private void RegisterConfiguredCursors()
+    private void RegisterConfiguredCursors(bool hasDamage)
     {
         foreach (string name in options.Cursors)
         {
-            if (cursors.TryAdd(name, new Cursor { Position = committedHead, IsMoved = true }))
+            // Beside damaged entries a missing one may be lost rather than new: then everything that is left is held for it.
+            if (cursors.TryAdd(name, new Cursor { Position = hasDamage ? 0 : committedHead, IsMoved = true }))
                 isCommitDue = true;
         }
+
+        // What has been repaired is written soundly at once.
+        isCommitDue |= hasDamage;
 
         foreach ((string name, Cursor cursor) in cursors)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 
 namespace SmartCityIoT.Journal;
 
@@ -32,9 +33,8 @@ public sealed partial class MessageJournal
                     continue;
                 long started = Stopwatch.GetTimestamp();
                 CommitOutcome outcome = database.Commit(plan);
-                TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+                metrics.CountCommit(plan.Records, plan.Bytes, Stopwatch.GetElapsedTime(started));
                 Publish(plan, outcome);
-                metrics.CountCommit(plan.Records, plan.Bytes, elapsed);
                 if (plan.Blocks.Count == 0)
                     database.Shrink();
             }
@@ -42,7 +42,7 @@ public sealed partial class MessageJournal
             {
                 // Whatever went wrong, nothing is known about the transaction: the file is asked anew what it holds.
                 Fail(plan, exception);
-                if (!Reopen())
+                if (!Reopen(exception))
                     break;
             }
         }
@@ -113,6 +113,7 @@ public sealed partial class MessageJournal
         }
 
         // Without a cursor nobody has said that anything may go.
+        plan.CursorCount = cursors.Count;
         plan.Release = cursors.Count == 0 ? 0 : lowest;
         plan.Head = plan.Blocks.Count > 0 ? plan.Blocks[^1].Last : nextPosition - 1 - PendingRecords();
         plan.RemovedCursors.AddRange(removedCursors);
@@ -175,10 +176,11 @@ public sealed partial class MessageJournal
             plan.Blocks.AddRange(closedBlocks);
             closedBlocks.Clear();
             pendingBytes = 0;
-            foreach ((string name, _) in plan.Cursors)
+
+            // The file that comes next may be a new one: every cursor is written again.
+            foreach (Cursor cursor in cursors.Values)
             {
-                if (cursors.TryGetValue(name, out Cursor? cursor))
-                    cursor.IsMoved = true;
+                cursor.IsMoved = true;
             }
 
             removedCursors.AddRange(plan.RemovedCursors);
@@ -197,7 +199,7 @@ public sealed partial class MessageJournal
     }
 
     /// <summary>Opens the file again, as often as it takes. False when the journal is closed meanwhile.</summary>
-    private bool Reopen()
+    private bool Reopen(Exception failure)
     {
         for (int delay = FirstRetryMilliseconds; ; delay = Math.Min(delay * 2, LastRetryMilliseconds))
         {
@@ -206,7 +208,11 @@ public sealed partial class MessageJournal
             try
             {
                 database.Dispose();
-                database = JournalFile.Open(FilePath, options, time, logger, out JournalDatabase.Contents contents);
+
+                // A file that opens but cannot be written for damage would fail for ever.
+                database = failure is SqliteException sqlite && JournalFile.IsDamage(sqlite)
+                    ? JournalFile.Replace(FilePath, options, time, logger, sqlite.Message, out JournalDatabase.Contents contents)
+                    : JournalFile.Open(FilePath, options, time, logger, out contents);
                 lock (gate)
                 {
                     Adopt(contents);
@@ -220,6 +226,7 @@ public sealed partial class MessageJournal
             }
             catch (Exception exception)
             {
+                failure = exception;
                 string reason = exception.Message.Split('\n', 2)[0].TrimEnd('\r');
                 lock (gate)
                     lastError = reason;

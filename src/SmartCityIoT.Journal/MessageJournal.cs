@@ -53,7 +53,7 @@ public sealed partial class MessageJournal : IAsyncDisposable
         Recent = new RecentBlocks(options.RecentBytes);
         database = JournalFile.Open(path, options, time, logger, out JournalDatabase.Contents contents);
         Adopt(contents);
-        RegisterConfiguredCursors();
+        RegisterConfiguredCursors(hasDamage: contents.DamagedStates.Count > 0);
         metrics = new JournalMetrics(this);
         cursorTimer = time.CreateTimer(static journal => ((MessageJournal)journal!).CommitCursors(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         spaceTimer = time.CreateTimer(static journal => ((MessageJournal)journal!).LookForSpace(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
