@@ -167,7 +167,7 @@ public sealed class InfluxStoreFailureTests : IAsyncLifetime
     [Fact]
     public async Task A_sick_server_is_left_alone_for_a_while()
     {
-        server.Next([.. Enumerable.Repeat(new FakeReply(500), 30)]);
+        server.Next([.. Enumerable.Repeat(new FakeReply(500), 14)]);
         await using var store = Store(new InfluxOptions { Url = server.Url, BatchLines = 1, Connections = 8 });
         store.AppendFlows(8);
         await FlushAsync(store);
@@ -246,7 +246,7 @@ public sealed class InfluxStoreFailureTests : IAsyncLifetime
     {
         await UntilAsync(() =>
         {
-            if (!task.IsCompleted) time.Advance(TimeSpan.FromMilliseconds(100));
+            if (!task.IsCompleted) time.Advance(TimeSpan.FromMilliseconds(250));
             return task.IsCompleted;
         });
         return await task;
