@@ -44,6 +44,7 @@ internal sealed class FakeInfluxServer : IAsyncDisposable
 
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
+            if (reply.Status is >= 300 and < 400) context.Response.Headers.Location = "/ping";
             if (reply.RetryAfter is not null) context.Response.Headers.RetryAfter = reply.RetryAfter;
             if (reply.Body.Length > 0) await context.Response.WriteAsync(reply.Body);
         });

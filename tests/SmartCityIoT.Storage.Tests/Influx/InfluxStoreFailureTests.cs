@@ -132,6 +132,19 @@ public sealed class InfluxStoreFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pause_that_one_connection_is_asked_for_holds_for_the_others()
+    {
+        server.Next(new FakeReply(503, RetryAfter: "40"));
+        await using var store = Store(new InfluxOptions { Url = server.Url, BatchLines = 1, Connections = 2 });
+        store.AppendFlows(20);
+        Assert.Equal((20, 0), Counts(await FlushAsync(store)));
+
+        // Those that were under way when the pause began are through; all others wait.
+        var early = server.Writes.Count(write => write.At < DateTimeOffset.FromUnixTimeMilliseconds(Points.Start).AddSeconds(40));
+        Assert.InRange(early, 1, 4);
+    }
+
+    [Fact]
     public async Task What_nobody_knows_the_end_of_is_sent_again()
     {
         server.Next(new FakeReply(500, """{"error":"timeout"}"""), FakeReply.Reset, FakeReply.Silence, new FakeReply(502), new FakeReply(503));
