@@ -22,7 +22,11 @@ public sealed class InfluxStoreFailureTests : IAsyncLifetime
     {
         await using var store = Store(new InfluxOptions
         {
-            Url = server.Url, Database = "a b", RetentionPolicy = "30 d", UserName = "smart", Password = "pä:ss",
+            Url = server.Url,
+            Database = "a b",
+            RetentionPolicy = "30 d",
+            UserName = "smart",
+            Password = "pä:ss",
         });
         store.AppendFlow(0);
         Assert.Equal(1, (await FlushAsync(store, 5)).Points);
