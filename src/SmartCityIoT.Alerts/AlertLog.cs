@@ -8,7 +8,10 @@ internal static partial class AlertLog
     [LoggerMessage(EventId = 7001, Level = LogLevel.Error, Message = "{Path} is damaged ({Reason}); it is kept as {Aside}, and a new one starts")]
     public static partial void SetAside(ILogger logger, string path, string reason, string aside);
 
-    [LoggerMessage(EventId = 7002, Level = LogLevel.Information, Message = "{Count} rules watch; {Open} alerts are open; the live consumer goes on after position {Position}")]
+    [LoggerMessage(
+        EventId = 7002,
+        Level = LogLevel.Information,
+        Message = "{Count} rules watch; {Open} alerts are open; the live consumer goes on after position {Position}")]
     public static partial void Loaded(ILogger logger, int count, int open, long position);
 
     [LoggerMessage(EventId = 7003, Level = LogLevel.Warning, Message = "The platform raised {Rule}: {Detail}")]

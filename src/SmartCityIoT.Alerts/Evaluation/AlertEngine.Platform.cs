@@ -22,7 +22,10 @@ public sealed partial class AlertEngine
     /// <param name="why">One line for the operator.</param>
     public void SetBlind(string part, bool isBlind, string why) => platform.Report(part, new PlatformReport(isBlind, isBlind, why));
 
-    /// <summary>Says that a part of the platform is ill, or well again, while telemetry still arrives: the store, the balance. As <see cref="SetBlind"/>.</summary>
+    /// <summary>
+    /// Says that a part of the platform is ill, or well again, while telemetry still arrives: the store, the balance. Otherwise as
+    /// <see cref="SetBlind"/>.
+    /// </summary>
     public void SetFault(string part, bool isFaulty, string why) => platform.Report(part, new PlatformReport(isFaulty, false, why));
 
     private void TakeReports(long now)

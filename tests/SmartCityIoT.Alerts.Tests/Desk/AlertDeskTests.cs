@@ -57,8 +57,13 @@ public sealed class AlertDeskTests : IAsyncLifetime
         Assert.Equal((AcknowledgeOutcome.AlreadyAcknowledged, "first"), (second.Outcome, second.Alert!.AcknowledgedBy));
         Clear(District.Meter);
         Assert.Equal(AcknowledgeOutcome.Cleared, rig.Desk.Acknowledge(id, "third", null).Outcome);
-        Assert.Equal(AcknowledgeOutcome.NotFound, rig.Desk.Acknowledge(id + 1, "third", null).Outcome);
+        Assert.Equal(AcknowledgeOutcome.NotFound, rig.Desk.Acknowledge(99, "third", null).Outcome);
         Assert.Equal(3, rig.Desk.History(id).Count);
+
+        var missed = Raise(District.Probe).Id;
+        Clear(District.Probe);
+        Assert.Equal(AcknowledgeOutcome.Cleared, rig.Desk.Acknowledge(missed, "third", null).Outcome);
+        Assert.Null(rig.Desk.Find(missed)!.AcknowledgedBy);
         Assert.ThrowsAny<ArgumentException>(() => rig.Desk.Acknowledge(id, " ", null));
         Assert.ThrowsAny<ArgumentException>(() => rig.Desk.Acknowledge(id, "a", new string('x', 1001)));
         Assert.Null(rig.Desk.Find(99));

@@ -9,13 +9,20 @@ public class RuleSlotTests
     private const int Raise = 100;
     private const int Clear = 105;
 
-    /// <summary>Seconds since the sample before, and the value: around both levels.</summary>
-    private static readonly Gen<(int Gap, int Value)[]> Samples = Gen.Select(Gen.Int[0, 40], Gen.Int[97, 108]).Array[0, 60];
+    /// <summary>
+    /// Stretches of samples around both levels, long enough for a dwell to pass: seconds since the sample before, in tens so that a
+    /// dwell often ends exactly on a sample, and the value.
+    /// </summary>
+    private static readonly Gen<(int Gap, int Value)[]> Samples =
+        Gen.Select(Gen.Int[0, 3].Array[1, 8], Gen.Int[97, 108]).Array[0, 14]
+            .Select(stretches => stretches.SelectMany(stretch => stretch.Item1.Select(gap => (gap * 10, stretch.Item2))).ToArray());
+
+    private static readonly Gen<int> Dwell = Gen.Int[0, 6].Select(tens => tens * 10);
 
     /// <summary>Against a model that looks at the whole past each time.</summary>
     [Fact]
     public void Raises_and_clears_as_the_naive_model() =>
-        Gen.Select(Samples, Gen.Int[0, 60], Gen.Int[0, 60]).Sample((samples, dwell, clearAfter) =>
+        Gen.Select(Samples, Dwell, Dwell).Sample((samples, dwell, clearAfter) =>
         {
             var limit = LimitOf(dwell, clearAfter);
             var slot = default(RuleSlot);
@@ -43,12 +50,12 @@ public class RuleSlotTests
             }
 
             return true;
-        });
+        }, iter: 2000);
 
     /// <summary>State and time are all that a slot is: whatever was saved goes on as if nothing had happened.</summary>
     [Fact]
     public void A_saved_slot_goes_on_the_same() =>
-        Gen.Select(Samples, Gen.Int[0, 60], Gen.Int[0, 60], Gen.Int[-20, 20].Array[60]).Sample((samples, dwell, clearAfter, shifts) =>
+        Gen.Select(Samples, Dwell, Dwell, Gen.Int[-20, 20].Array[14 * 8]).Sample((samples, dwell, clearAfter, shifts) =>
         {
             var limit = LimitOf(dwell, clearAfter);
             var slot = default(RuleSlot);
@@ -64,7 +71,7 @@ public class RuleSlotTests
             }
 
             return true;
-        });
+        }, iter: 2000);
 
     [Fact]
     public void A_sample_from_before_the_state_began_is_passed_over()
