@@ -22,8 +22,10 @@ internal sealed record DayTable(string Name, TableKind Kind, string SectorName, 
 
     public string Qualified => Sql.Table(Name);
 
-    public string InsertStatement =>
-        $"INSERT INTO tele.main.day_table VALUES ({Sql.Text(Name)}, {Sql.Text(Kind.ToString())}, {Sql.Text(SectorName)}, {Schema}, {Sql.Number(Day)}, {Part}, {Sql.Text(Fields)})";
+    public string InsertStatement => $"""
+        INSERT INTO tele.main.day_table VALUES (
+            {Sql.Text(Name)}, {Sql.Text(Kind.ToString())}, {Sql.Text(SectorName)}, {Schema}, {Sql.Number(Day)}, {Part}, {Sql.Text(Fields)})
+        """;
 
     public static DayTable For(TableLayout layout, long day, int part)
     {

@@ -41,7 +41,10 @@ public sealed class EmbeddedOptions
     [Range(1, 3660)]
     public int LastValueDays { get; init; } = 7;
 
-    /// <summary>Most points between two flushes; one more is an error of the caller. Default 200,000, about 50 MB.</summary>
+    /// <summary>
+    /// Most points between two flushes; one more is an error of the caller. Default 1,000,000, about 150 MB: more than one journal block
+    /// full of batches can hold, on top of the 20,000 at which a flush is due.
+    /// </summary>
     [Range(1000, 10_000_000)]
-    public int MaxPendingPoints { get; init; } = 200_000;
+    public int MaxPendingPoints { get; init; } = 1_000_000;
 }

@@ -53,8 +53,10 @@ internal sealed class FieldSource
     public bool IsEmpty => From >= To || parts.TrueForAll(part => part.Column is null);
 
     /// <summary>The union, with a condition of its own on every table.</summary>
-    public string Union(string condition) => string.Join("\nUNION ALL ", parts.Select(part =>
-        $"SELECT device, channel, time, ord, {Value(part.Column)} AS v FROM {part.Table.Qualified} WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}"));
+    public string Union(string condition) => string.Join("\nUNION ALL ", parts.Select(part => $"""
+        SELECT device, channel, time, ord, {Value(part.Column)} AS v FROM {part.Table.Qualified}
+        WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}
+        """));
 
     /// <summary>Start of the bucket of a row, in microseconds, also for times before 1970.</summary>
     public static string Bucket(long microseconds)

@@ -34,7 +34,8 @@ internal sealed class PendingRows(int maximum)
 
     /// <summary>Adds a row and returns its value slots.</summary>
     /// <exception cref="InvalidOperationException">The caller has not flushed for longer than the options grant.</exception>
-    public Span<long> Add(TableKind kind, SectorSchema schema, in ReadingOrigin origin, int channel, uint presence, SeriesTags placement, out TableLayout layout)
+    public Span<long> Add(
+        TableKind kind, SectorSchema schema, in ReadingOrigin origin, int channel, uint presence, SeriesTags placement, out TableLayout layout)
     {
         if (Count >= maximum) throw new InvalidOperationException($"{maximum} points wait already: flush before appending more.");
         var buffer = BufferFor(new BufferKey(schema, kind, DayOf(origin.TimeMicroseconds)));

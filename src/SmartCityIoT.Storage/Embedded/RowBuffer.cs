@@ -14,6 +14,7 @@ internal sealed class RowBuffer(TableLayout layout, long day)
     private const int OrderSlot = 9;
     private const int PresenceSlot = 10;
     private const int FirstCapacity = 256;
+    private const int KeptRows = 65_536;
 
     private readonly int stride = Header + layout.Values.Count;
     private long[] rows = new long[FirstCapacity * (Header + layout.Values.Count)];
@@ -49,7 +50,12 @@ internal sealed class RowBuffer(TableLayout layout, long day)
         return row[Header..];
     }
 
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        // One flood does not hold its memory for ever.
+        if (rows.Length > KeptRows * stride) rows = new long[FirstCapacity * stride];
+    }
 
     /// <summary>Forgets the rows before <paramref name="order"/>, and answers how many they were.</summary>
     public int DropBefore(long order)

@@ -14,7 +14,10 @@ internal static class StoreOpener
 
     // DuckDB has one kind of error for all of these; what is not damage must never cost a file its name.
     private static readonly string[] NotDamage =
-        ["lock on file", "Permission denied", "No space left", "Input/output error", "Cannot open file", "Read-only file system", "File too large", "Too many open files", "Out of Memory", "failed to allocate"];
+    [
+        "lock on file", "Permission denied", "No space left", "Input/output error", "Cannot open file", "Read-only file system",
+        "File too large", "Too many open files", "Out of Memory", "failed to allocate",
+    ];
 
     /// <returns>The open file, and what was set aside in one line, or null.</returns>
     /// <exception cref="DuckDBException">The file cannot be opened at the moment, for a reason that is no damage.</exception>

@@ -70,7 +70,8 @@ internal sealed class BalanceTables : IDisposable
     /// <summary>Minutes in [from, to) that have a row, in time order.</summary>
     public static List<MinuteBalance> Minutes(SqliteConnection connection, long from, long to)
     {
-        using var command = Question(connection, $"SELECT minute, {ColumnList} FROM balance_minute WHERE minute >= $from AND minute < $to ORDER BY minute", from, to);
+        using var command = Question(
+            connection, $"SELECT minute, {ColumnList} FROM balance_minute WHERE minute >= $from AND minute < $to ORDER BY minute", from, to);
         var rows = new List<MinuteBalance>();
         using var reader = command.ExecuteReader();
         while (reader.Read()) rows.Add(new MinuteBalance(reader.GetInt64(0), Counts(reader, 1)));
