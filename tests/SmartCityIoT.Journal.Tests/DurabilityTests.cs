@@ -9,13 +9,15 @@ public sealed class DurabilityTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(JournalDurability.Fsync, 500)]
-    [InlineData(JournalDurability.Fsync, 4_001)]
-    [InlineData(JournalDurability.Os, 3_000)]
-    public async Task What_was_acknowledged_is_there_after_kill_9(JournalDurability durability, int records)
+    [InlineData(JournalDurability.Fsync, 4_001, false)]
+    [InlineData(JournalDurability.Os, 3_000, false)]
+    [InlineData(JournalDurability.Fsync, 1, true)]
+    [InlineData(JournalDurability.Fsync, 501, true)]
+    [InlineData(JournalDurability.Os, 601, true)]
+    public async Task What_was_acknowledged_is_there_after_kill_9(JournalDurability durability, int records, bool isAtOnce)
     {
         List<string> lines = [];
-        using (JournalChild child = JournalChild.Start(folder.Directory, durability))
+        using (JournalChild child = JournalChild.Start(folder.Directory, durability, isAtOnce ? records : 0))
         {
             Assert.Equal("open", await child.ReadLineAsync());
             while (lines.Count < records)
@@ -26,6 +28,7 @@ public sealed class DurabilityTests : IDisposable
             lines.AddRange(await child.KillAsync());
         }
 
+        Assert.True(lines.Count >= records);
         await using MessageJournal journal = folder.Open();
         Dictionary<long, string> found = JournalFolder.ReadAll(journal).ToDictionary(r => r.Position, r => r.Payload);
         long released = journal.GetCursor("test")!.Value;

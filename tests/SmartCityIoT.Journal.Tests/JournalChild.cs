@@ -12,6 +12,7 @@ internal sealed class JournalChild : IDisposable
 {
     private const string DirectoryVariable = "SMARTCITY_JOURNAL_TEST_CHILD";
     private const string DurabilityVariable = "SMARTCITY_JOURNAL_TEST_DURABILITY";
+    private const string KillVariable = "SMARTCITY_JOURNAL_TEST_KILL_AFTER";
 
     private readonly Process process;
 
@@ -19,7 +20,8 @@ internal sealed class JournalChild : IDisposable
 
     public int Id => process.Id;
 
-    public static JournalChild Start(string directory, JournalDurability durability = JournalDurability.Fsync)
+    /// <param name="killAfter">The child kills itself (-9) the moment this many records are acknowledged; 0 = it is killed from outside.</param>
+    public static JournalChild Start(string directory, JournalDurability durability = JournalDurability.Fsync, int killAfter = 0)
     {
         string program = Environment.ProcessPath!;
         ProcessStartInfo start = new(program) { RedirectStandardOutput = true };
@@ -27,6 +29,7 @@ internal sealed class JournalChild : IDisposable
             start.ArgumentList.Add(typeof(JournalChild).Assembly.Location);
         start.Environment[DirectoryVariable] = directory;
         start.Environment[DurabilityVariable] = durability.ToString();
+        start.Environment[KillVariable] = killAfter.ToString(CultureInfo.InvariantCulture);
         return new JournalChild(Process.Start(start)!);
     }
 
@@ -74,6 +77,9 @@ internal sealed class JournalChild : IDisposable
             NullLogger.Instance);
         Stream output = Console.OpenStandardOutput();
         await output.WriteAsync("open\n"u8.ToArray());
+        int killAfter = int.Parse(Environment.GetEnvironmentVariable(KillVariable)!, CultureInfo.InvariantCulture);
+        int acknowledged = 0;
+        using Process self = Process.GetCurrentProcess();
         const int together = 20;
         for (long n = 1; ; n += together)
         {
@@ -82,6 +88,8 @@ internal sealed class JournalChild : IDisposable
             {
                 long position = await appends[i];
                 await output.WriteAsync(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{position} {n + i}\n")));
+                if (++acknowledged == killAfter)
+                    self.Kill();
             }
 
             // What the cursors release while the process is killed must not tear anything either.
