@@ -24,20 +24,20 @@ export function AlertCard({ alert, isInDetail = false }: { alert: Alert; isInDet
     >
       <div class="alert-head">
         <SeverityIcon severity={alert.severity} />
-        <div class="alert-what">
-          <p class="alert-rule">
-            <span class={`severity-name severity-${alert.severity}`}>{t.severity[alert.severity]}</span>
-            {alert.ruleLabel[screen.language.value]}
-          </p>
-          {!isInDetail && <AlertDevice alert={alert} />}
-          <Comparison alert={alert} />
-        </div>
+        <p class="alert-rule">
+          <span class={`severity-name severity-${alert.severity}`}>{t.severity[alert.severity]}</span>
+          {alert.ruleLabel[screen.language.value]}
+        </p>
         <p class="alert-when">
           <time dateTime={new Date(alert.raisedAt).toISOString()} title={t.alert.raised}>
             {format.moment(alert.raisedAt, screen.now.value)}
           </time>
           <span class="muted">{format.ago(alert.raisedAt, screen.now.value)}</span>
         </p>
+        <div class="alert-what">
+          {!isInDetail && <AlertDevice alert={alert} />}
+          <Comparison alert={alert} />
+        </div>
       </div>
       {alert.clearedAt !== null && (
         <p class="alert-note">

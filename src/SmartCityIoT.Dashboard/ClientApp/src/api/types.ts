@@ -112,6 +112,8 @@ export interface Field {
   label: Bilingual;
   role: 'value' | 'channel' | 'bits';
   digits: number;
+  /** Only ever grows: says little at a glance. */
+  cumulative: boolean;
   valid: [number | null, number | null];
   bits: FieldBit[];
 }

@@ -20,11 +20,14 @@ const reloadMs = 120_000;
 export function ChartPanel({ device }: { device: Device }) {
   const t = screen.t.value;
   const choice = chosenSeries(device);
-  const history = useSignal<History | null>(null);
+  const loaded = useSignal<{ key: string; history: History } | null>(null);
   const failure = useSignal<string | null>(null);
   const isLoading = useSignal(true);
   const attempt = useSignal(0);
   const range = screen.chartRange.value;
+  const key = choice ? `${choice.field.name}/${choice.channel}/${range}` : '';
+  // What was loaded for another field is not shown under this one's name, not for a moment.
+  const history = loaded.value?.key === key ? loaded.value.history : null;
   /** Time of the newest reading that the history holds already: merged twice, it would weigh twice in its bucket. */
   const included = useRef(0);
 
@@ -32,14 +35,13 @@ export function ChartPanel({ device }: { device: Device }) {
     if (!choice) return;
     const abort = new AbortController();
     isLoading.value = true;
-    history.value = null;
     const load = async () => {
       const to = screen.now.peek();
       try {
         const question = { field: choice.field.name, channel: choice.channel, from: to - rangeMs[range], to: to + 1, points: pointsWanted };
         const answer = await api.history(device.id, question, abort.signal);
         included.current = Math.max(newestTime(device.id, choice.channel), answer.points.at(-1)?.time ?? 0);
-        history.value = answer;
+        loaded.value = { key, history: answer };
         failure.value = null;
       } catch (error) {
         if (!abort.signal.aborted) failure.value = explain(error);
@@ -55,18 +57,19 @@ export function ChartPanel({ device }: { device: Device }) {
       abort.abort();
       clearInterval(timer);
     };
-  }, [device.id, choice?.field.name, choice?.channel, range, attempt.value, history, failure, isLoading]);
+  }, [device.id, key, attempt.value]);
 
   const reading = device.channels.find((candidate) => candidate.channel === choice?.channel);
   useEffect(() => {
-    if (history.value && reading && choice && reading.time > included.current) {
+    if (history && reading && choice && reading.time > included.current) {
       included.current = reading.time;
-      history.value = extend(history.value, reading, choice.field.name, screen.now.peek() - rangeMs[range]);
+      const from = screen.now.peek() - rangeMs[range];
+      loaded.value = { key, history: extend(history, reading, choice.field.name, from) };
     }
-  }, [reading, choice, range, history]);
+  }, [reading, key, history]);
 
   if (!choice) return null;
-  const points = history.value?.points ?? [];
+  const points = history?.points ?? [];
   return (
     <section class="detail-section chart" aria-label={t.chart.label}>
       <div class="chart-head">
@@ -106,14 +109,14 @@ export function ChartPanel({ device }: { device: Device }) {
         </div>
       </div>
       <div class="chart-frame">
-        {history.value && points.length > 0 && <ChartCanvas history={history.value} field={choice.field} range={range} />}
-        {isLoading.value && !history.value && <p class="chart-note" role="status">{t.chart.loading}</p>}
-        {!isLoading.value && history.value && points.length === 0 && <Empty text={t.chart.empty} />}
-        {!isLoading.value && !history.value && failure.value !== null && (
+        {history && points.length > 0 && <ChartCanvas history={history} field={choice.field} range={range} />}
+        {isLoading.value && !history && <p class="chart-note" role="status">{t.chart.loading}</p>}
+        {!isLoading.value && history && points.length === 0 && <Empty text={t.chart.empty} />}
+        {!isLoading.value && !history && failure.value !== null && (
           <Failed text={t.chart.failed} why={failure.value} onRetry={() => attempt.value++} />
         )}
       </div>
-      {history.value && points.length > 0 && <Summary history={history.value} field={choice.field} />}
+      {history && points.length > 0 && <Summary history={history} field={choice.field} />}
     </section>
   );
 }

@@ -28,7 +28,7 @@ function Figures({ history, field }: { history: History; field: Field }) {
   const unit = unitText(field.unit);
   const isBanded = history.interval > 0;
   return (
-    <div class="table-box" tabIndex={0} role="region" aria-label={t.table}>
+    <div class="table-box" tabIndex={0} role="group" aria-label={t.table}>
       <table>
         <thead>
           <tr>

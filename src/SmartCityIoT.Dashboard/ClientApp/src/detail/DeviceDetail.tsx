@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { api } from '../api/client';
 import type { Device, DeviceDetail as Detail } from '../api/types';
 import { AlertCard } from '../alerts/AlertCard';
@@ -50,7 +50,7 @@ function Opened({ id }: { id: string }) {
   }, [id, attempt.value, detail, failure]);
 
   // The panel came because of a key or a click elsewhere: the next key belongs to it.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
 
   const device: Device | null = screen.deviceOf(id) ?? detail.value;
   const close = () => {
@@ -105,7 +105,7 @@ function Opened({ id }: { id: string }) {
         <Failed text={t.detail.failed} why={failure.value} onRetry={() => attempt.value++} />
       )}
       {device && (
-        <div class="detail-body">
+        <div class={`detail-body${device.channels.length > 1 ? ' has-channels' : ''}`}>
           <div class="detail-main">
             <ChartPanel device={device} />
             <DeviceAlerts id={id} />

@@ -10,6 +10,7 @@ import { moveCursor, scrollToRow, visibleRows } from './virtualRows';
 /** Must be the heights in `list.css`. */
 const rowHeightDesk = 56;
 const rowHeightPhone = 76;
+const threeValuesWidth = 580;
 
 /** The live list: only the rows in view are in the document, whether the district has ten devices or ten thousand. */
 export function DeviceList() {
@@ -37,6 +38,7 @@ function Rows() {
   const box = useRef<HTMLDivElement>(null);
   const scrollTop = useSignal(0);
   const height = useSignal(600);
+  const width = useSignal(480);
   const cursorId = useSignal<string | null>(screen.selectedDevice.peek());
   const rowHeight = isPhone.value ? rowHeightPhone : rowHeightDesk;
 
@@ -45,10 +47,11 @@ function Rows() {
     if (!element) return;
     const observer = new ResizeObserver(() => {
       height.value = element.clientHeight;
+      width.value = element.clientWidth;
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [height]);
+  }, [height, width]);
 
   // A device chosen on the map or in an alert becomes the row that the arrow keys go on from.
   useSignalEffect(() => {
@@ -102,6 +105,7 @@ function Rows() {
             position={first + index + 1}
             count={rows.length}
             isCursor={first + index === cursor}
+            valueCount={width.value >= threeValuesWidth ? 3 : 2}
             isSelected={row.device.id === screen.selectedDevice.value}
           />
         ))}

@@ -1,6 +1,5 @@
 import type { DeviceRow } from '../live/deviceStore';
 import * as screen from '../live/screen';
-import { isPhone } from '../shell/media';
 import { StateIcon } from '../shell/icons';
 import { unitText } from '../text/format';
 import { headline, isOutOfRange } from './headline';
@@ -17,13 +16,15 @@ interface RowProperties {
   count: number;
   isCursor: boolean;
   isSelected: boolean;
+  /** How many values there is room for. */
+  valueCount: number;
 }
 
-export function DeviceListRow({ row, revision, top, position, count, isCursor, isSelected }: RowProperties) {
+export function DeviceListRow({ row, revision, top, position, count, isCursor, isSelected, valueCount }: RowProperties) {
   const t = screen.t.value;
   const format = screen.format.value;
   const { device } = row;
-  const values = headline(device, screen.sectors.value.get(device.sector), isPhone.value ? 2 : 3);
+  const values = headline(device, screen.sectors.value.get(device.sector), valueCount);
   const isFresh = row.changedAt > 0 && Date.now() - row.changedAt < highlightMs;
   return (
     // The list moves the cursor by keyboard for all of its rows.

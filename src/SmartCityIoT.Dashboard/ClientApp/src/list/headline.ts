@@ -4,7 +4,7 @@ import type { ChannelReading, Device, Field, Sector } from '../api/types';
 const headlineFields: Record<string, readonly string[]> = {
   traffic: ['motorbike_count', 'car_count', 'mean_speed', 'occupancy', 'queue_length'],
   water: ['flow', 'pressure', 'level', 'turbidity', 'ph', 'free_chlorine', 'temperature'],
-  lighting: ['dim_level', 'power', 'voltage', 'energy'],
+  lighting: ['dim_level', 'power', 'voltage'],
 };
 
 export interface HeadlineValue {
@@ -16,7 +16,7 @@ export interface HeadlineValue {
 export function headline(device: Device, sector: Sector | undefined, count: number): HeadlineValue[] {
   const reading = firstChannel(device);
   if (!reading || !sector) return [];
-  const fields = sector.fields.filter((field) => field.role === 'value' && reading.values[field.name] !== undefined);
+  const fields = sector.fields.filter((field) => field.role === 'value' && !field.cumulative && reading.values[field.name] !== undefined);
   const preferred = headlineFields[sector.name];
   if (preferred) {
     const place = (field: Field) => (preferred.includes(field.name) ? preferred.indexOf(field.name) : preferred.length);

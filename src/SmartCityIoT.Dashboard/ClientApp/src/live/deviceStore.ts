@@ -2,7 +2,14 @@ import type { Device, DeviceChange, DeviceState } from '../api/types';
 import { fold } from '../text/fold';
 
 /** Larger is worse. The map's clusters and the list's first order use it. */
-export const stateRank: Record<DeviceState, number> = { retired: 0, planned: 1, inService: 2, silent: 3, faulty: 4 };
+export const stateRank = { retired: 0, planned: 1, inService: 2, silent: 4, faulty: 5 } as const satisfies Record<DeviceState, number>;
+
+/** A device in service that has an open alert. */
+export const alertedRank = 3;
+
+export function rankOf(device: DeviceChange): number {
+  return device.state === 'inService' && device.alerts > 0 ? alertedRank : stateRank[device.state];
+}
 
 export interface DeviceRow {
   device: Device;

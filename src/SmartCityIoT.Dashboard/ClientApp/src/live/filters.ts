@@ -1,6 +1,6 @@
 import type { Area, DeviceState } from '../api/types';
 import { foldedWords, matchesFolded } from '../text/fold';
-import { type DeviceRow, stateRank } from './deviceStore';
+import { type DeviceRow, rankOf, stateRank } from './deviceStore';
 
 export type SortOrder = 'worst' | 'name' | 'recent';
 
@@ -56,13 +56,8 @@ export function areasWithin(code: string, areas: ReadonlyMap<string, Area>): Rea
 const orders: Record<SortOrder, (a: DeviceRow, b: DeviceRow) => number> = {
   name: (a, b) => a.nameOrder - b.nameOrder,
   recent: (a, b) => (b.device.lastSeen ?? 0) - (a.device.lastSeen ?? 0) || a.nameOrder - b.nameOrder,
-  worst: (a, b) => severity(b) - severity(a) || a.nameOrder - b.nameOrder,
+  worst: (a, b) => rankOf(b.device) - rankOf(a.device) || a.nameOrder - b.nameOrder,
 };
-
-/** Faulty before silent, then whatever has an open alert. Planned and retired devices come last. */
-function severity(row: DeviceRow): number {
-  return stateRank[row.device.state] * 2 + (row.device.alerts > 0 ? 1 : 0);
-}
 
 /** The filters as a query string that can be sent to a colleague; what is left at its default is left out. */
 export function filtersToSearch(filters: Filters, device: string | null): string {

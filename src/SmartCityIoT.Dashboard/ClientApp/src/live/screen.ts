@@ -47,6 +47,9 @@ export const shownRows = computed(() => {
   return filterRows(devices.rows.values(), filters.value, areas.value);
 });
 
+/** Positions that were made up for a simulation must be known as such wherever they are shown. */
+export const hasSimulatedSites = computed(() => shownRows.value.some((row) => row.device.site?.simulated));
+
 export const alertBook = signal<AlertBook>(emptyBook);
 export const alertsLoad = signal<LoadState>({ kind: 'loading' });
 export const activeAlerts = computed(() => orderActive(alertBook.value));

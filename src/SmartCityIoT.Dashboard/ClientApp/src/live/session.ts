@@ -30,6 +30,8 @@ export function startSession(): void {
     onState: (state) => {
       const wasCut = screen.connection.value.kind === 'cut';
       screen.connection.value = state;
+      // The stream comes first, so that no change falls between it and the list; without it the list alone is better than nothing.
+      if (state.kind === 'cut' && screen.devicesLoad.value.kind === 'loading') void Promise.all([loadDevices(), loadAlerts()]);
       if (wasCut && state.kind === 'open') screen.announcement.value = screen.t.value.stream.back;
     },
     onOpen: () => void opened(),

@@ -6,9 +6,9 @@ export const quietLimitMs = 6_000;
 
 export type ConnectionState =
   | { kind: 'connecting' }
-  | { kind: 'open'; since: number }
-  /** `since` is when the last event arrived: what is on the screen is as old as that. `retryAt` is null while trying. */
-  | { kind: 'cut'; since: number; retryAt: number | null; reason: CutReason }
+  | { kind: 'open' }
+  /** `since` is when the last event arrived, null before the first: what is on the screen is as old as that. `retryAt` is null while trying. */
+  | { kind: 'cut'; since: number | null; retryAt: number | null; reason: CutReason }
   | { kind: 'paused' };
 
 export interface CutReason {
@@ -32,7 +32,7 @@ export class StreamConnection {
   #abort: AbortController | null = null;
   #wake: (() => void) | null = null;
   #lastEventId = '';
-  #lastEventAt = 0;
+  #lastEventAt: number | null = null;
   #isPaused = false;
   #isStopped = false;
 
@@ -45,7 +45,6 @@ export class StreamConnection {
   /** Runs until {@link stop}; attempts follow each other with back-off. */
   async run(): Promise<void> {
     let failures = 0;
-    this.#lastEventAt = Date.now();
     this.hooks.onState({ kind: 'connecting' });
     while (!this.#isStopped) {
       if (this.#isPaused) {
@@ -56,7 +55,7 @@ export class StreamConnection {
       const before = this.#lastEventAt;
       const reason = await this.#attempt();
       if (this.#isStopped || this.#isPaused) continue;
-      failures = this.#lastEventAt > before ? 1 : failures + 1;
+      failures = this.#lastEventAt !== before ? 1 : failures + 1;
       const delay = delayAfter(failures);
       this.hooks.onState({ kind: 'cut', since: this.#lastEventAt, retryAt: Date.now() + delay, reason });
       await this.#sleep(delay);
@@ -118,7 +117,7 @@ export class StreamConnection {
           watchdog = setTimeout(() => abort.abort(), quietLimitMs);
           if (!isOpen) {
             isOpen = true;
-            this.hooks.onState({ kind: 'open', since: this.#lastEventAt });
+            this.hooks.onState({ kind: 'open' });
           }
           this.hooks.onEvent(event);
         }

@@ -30,7 +30,8 @@ export function MapPanel() {
         const { DistrictMap } = await import('./districtMap');
         const opened = await DistrictMap.open({
           container,
-          label: screen.t.peek().mapText.label,
+          label: screen.t.peek().mapText.keys,
+          isDark: isDark.peek(),
           onSelect: (id) => {
             screen.selectedDevice.value = id;
           },
@@ -53,7 +54,9 @@ export function MapPanel() {
 
   return (
     <section class="panel map-panel" aria-label={t.mapText.label} data-panel="map">
-      <div class="map-box" ref={box} />
+      <div class="map-frame">
+        <div class="map-box" ref={box} />
+      </div>
       {loading.value === 'loading' && <p class="map-note">{t.mapText.loading}</p>}
       {loading.value === 'failed' && <Empty text={t.mapText.failed} />}
       {loading.value === 'noWebGl' && <Empty text={t.mapText.noWebGl} />}
@@ -64,6 +67,7 @@ export function MapPanel() {
             <MapButton icon="minus" label={t.mapText.zoomOut} onClick={() => map.value?.zoomBy(-1)} />
             <MapButton icon="fit" label={t.mapText.fit} onClick={() => map.value?.fit()} />
           </div>
+          {screen.hasSimulatedSites.value && <p class="map-simulated tag">{t.mapText.simulated}</p>}
           <Legend />
         </>
       )}
@@ -88,11 +92,8 @@ function followScreen(current: () => DistrictMap | null): () => void {
       const id = screen.selectedDevice.value;
       current()?.select(id === null ? null : (screen.devices.rows.get(id) ?? null));
     }),
-    effect(() => {
-      void isDark.value;
-      current()?.setTheme();
-    }),
-    effect(() => current()?.setLabel(screen.t.value.mapText.label)),
+    effect(() => current()?.setTheme(isDark.value)),
+    effect(() => current()?.setLabel(screen.t.value.mapText.keys)),
   ];
   return () => {
     for (const stop of stops) stop();

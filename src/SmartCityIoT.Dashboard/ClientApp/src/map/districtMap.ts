@@ -21,6 +21,7 @@ const selectedZoom = 16.2;
 interface DistrictMapOptions {
   container: HTMLElement;
   label: string;
+  isDark: boolean;
   onSelect(id: string): void;
   isStill(): boolean;
 }
@@ -33,11 +34,13 @@ export class DistrictMap {
   #rows: readonly DeviceRow[] = [];
   #isReady = false;
   #hasFitted = false;
+  #isDark: boolean;
   #selected: string | null = null;
   #region: Region | null = null;
   #areas: { rows: readonly DeviceRow[]; areas: ReadonlyMap<string, Area> } = { rows: [], areas: new Map() };
 
   private constructor(private readonly options: DistrictMapOptions) {
+    this.#isDark = options.isDark;
     this.#update = new Ticker(
       () => (this.#rows.length > manyDevices ? slowUpdateMs : fastUpdateMs),
       () => this.#drawDevices(),
@@ -141,7 +144,9 @@ export class DistrictMap {
   }
 
   /** Reads the colours again, after the screen went from light to dark or back. */
-  setTheme(): void {
+  setTheme(isDark: boolean): void {
+    if (isDark === this.#isDark) return;
+    this.#isDark = isDark;
     this.#isReady = false;
     this.#drawn = new Map();
     this.#map.setStyle(mapStyle(readPalette()), { diff: false });

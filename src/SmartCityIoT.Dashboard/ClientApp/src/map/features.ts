@@ -1,21 +1,15 @@
 import type { Feature, FeatureCollection, Point, Polygon } from 'geojson';
 import type { Area } from '../api/types';
-import { type DeviceRow, stateRank } from '../live/deviceStore';
-import { hullAround, type Position, ringCentre } from './hull';
+import { type DeviceRow, rankOf } from '../live/deviceStore';
+import { hullAround, type Position, topOf } from './hull';
 
-/** What the map draws of a device. `rank` is the state's; a device in service with an open alert counts 2.5. */
+/** What the map draws of a device: its place, and how bad its state is. */
 export interface DeviceProperties {
   id: string;
   rank: number;
 }
 
-export const alertedRank = 2.5;
 const areaMarginMetres = 90;
-
-export function rankOf(row: DeviceRow): number {
-  const rank = stateRank[row.device.state];
-  return row.device.alerts > 0 && row.device.state === 'inService' ? alertedRank : rank;
-}
 
 export function positionOf(row: DeviceRow): Position | null {
   const site = row.device.site;
@@ -33,7 +27,7 @@ export function deviceFeatures(rows: readonly DeviceRow[]): FeatureCollection<Po
       type: 'Feature',
       id: row.device.id,
       geometry: { type: 'Point', coordinates: position },
-      properties: { id: row.device.id, rank: rankOf(row) },
+      properties: { id: row.device.id, rank: rankOf(row.device) },
     });
   }
   return { type: 'FeatureCollection', features };
@@ -59,7 +53,7 @@ export function areaFeatures(
     const ring = hullAround([...places.values()], areaMarginMetres);
     const name = areas.get(code)?.name ?? code;
     hulls.push({ type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: { code, name } });
-    labels.push({ type: 'Feature', geometry: { type: 'Point', coordinates: ringCentre(ring) }, properties: { name } });
+    labels.push({ type: 'Feature', geometry: { type: 'Point', coordinates: topOf(ring) }, properties: { name } });
   }
   return { hulls: { type: 'FeatureCollection', features: hulls }, labels: { type: 'FeatureCollection', features: labels } };
 }

@@ -44,25 +44,13 @@ export function hullAround(points: readonly Position[], marginMetres: number): P
   return start ? [...ring, start] : [];
 }
 
-/** Centre of a ring's area, for its label. */
-export function ringCentre(ring: readonly Position[]): Position {
-  let area = 0;
-  let x = 0;
-  let y = 0;
-  const [origin] = ring;
-  if (!origin) return [0, 0];
-  for (let i = 1; i < ring.length; i++) {
-    const [ax, ay] = relative(ring[i - 1] as Position, origin);
-    const [bx, by] = relative(ring[i] as Position, origin);
-    const cross = ax * by - bx * ay;
-    area += cross;
-    x += (ax + bx) * cross;
-    y += (ay + by) * cross;
+/** Where the name of an area goes: over the middle of its width, at its northern edge. */
+export function topOf(ring: readonly Position[]): Position {
+  let [west, east, north] = [Infinity, -Infinity, -Infinity];
+  for (const [longitude, latitude] of ring) {
+    west = Math.min(west, longitude);
+    east = Math.max(east, longitude);
+    north = Math.max(north, latitude);
   }
-  return area === 0 ? origin : [origin[0] + x / (3 * area), origin[1] + y / (3 * area)];
-}
-
-/** Relative to the first corner: the differences of large products would cost the digits that matter. */
-function relative(point: Position, origin: Position): Position {
-  return [point[0] - origin[0], point[1] - origin[1]];
+  return [(west + east) / 2, north];
 }

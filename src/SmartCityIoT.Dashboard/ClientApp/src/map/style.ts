@@ -1,9 +1,10 @@
 import type { FeatureCollection } from 'geojson';
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import { alertedRank } from './features';
+import { alertedRank, stateRank } from '../live/deviceStore';
 import type { MapPalette } from './palette';
 
 export const mapFont = 'Be Vietnam Pro';
+const { faulty, silent, inService, planned, retired } = stateRank;
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** Above this zoom every device is drawn for itself: lamps of one string stand 30 m apart. */
@@ -42,11 +43,11 @@ export function mapStyle(palette: MapPalette): StyleSpecification {
 function colourOf(rank: ExpressionSpecification, palette: MapPalette): ExpressionSpecification {
   return [
     'match', rank,
-    4, palette.faulty,
-    3, palette.silent,
+    faulty, palette.faulty,
+    silent, palette.silent,
     alertedRank, palette.alerted,
-    2, palette.ok,
-    1, palette.planned,
+    inService, palette.ok,
+    planned, palette.planned,
     palette.retired,
   ];
 }
@@ -79,6 +80,22 @@ function layers(palette: MapPalette): LayerSpecification[] {
       },
     },
     {
+      id: 'area-labels',
+      type: 'symbol',
+      source: 'areaLabels',
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': [mapFont],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 11, 12, 15, 16],
+        // Above its area where there is room: clusters, which are placed first, take what they need.
+        'text-variable-anchor': ['bottom', 'left', 'right', 'top'],
+        'text-radial-offset': 0.4,
+        'text-max-width': 14,
+        'text-padding': 2,
+      },
+      paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
+    },
+    {
       id: 'clusters',
       type: 'circle',
       source: 'devices',
@@ -86,7 +103,7 @@ function layers(palette: MapPalette): LayerSpecification[] {
       paint: {
         'circle-color': colourOf(worst, palette),
         'circle-radius': ['interpolate', ['linear'], ['log10', ['get', 'point_count']], 0.3, 13, 2, 20, 3, 28],
-        'circle-stroke-width': ['case', ['>=', worst, 3], 4, 2],
+        'circle-stroke-width': ['case', ['>=', worst, silent], 4, 2],
         'circle-stroke-color': palette.background,
         'circle-opacity': 0.94,
       },
@@ -106,7 +123,8 @@ function layers(palette: MapPalette): LayerSpecification[] {
         'text-size': 12,
         'text-line-height': 1.05,
         'text-allow-overlap': true,
-        'text-ignore-placement': true,
+        // As large as the circle, so that the names of areas keep clear of it.
+        'text-padding': 14,
       },
       paint: { 'text-color': palette.onMark },
     },
@@ -117,10 +135,10 @@ function layers(palette: MapPalette): LayerSpecification[] {
       filter: isSingle,
       paint: {
         // A silent device is a ring and a planned one a small ring: shape and colour say the same.
-        'circle-color': ['match', rank, 3, palette.background, 1, palette.background, colourOf(rank, palette)],
-        'circle-radius': ['match', rank, 4, 9, 3, 7, alertedRank, 8, 1, 4, 0, 3, 5.5],
-        'circle-stroke-width': ['match', rank, 3, 3.5, 1, 2, 1.5],
-        'circle-stroke-color': ['match', rank, 3, palette.silent, 1, palette.planned, palette.background],
+        'circle-color': ['match', rank, [silent, planned], palette.background, colourOf(rank, palette)],
+        'circle-radius': ['match', rank, faulty, 9, silent, 7, alertedRank, 8, planned, 4, retired, 3, 5.5],
+        'circle-stroke-width': ['match', rank, silent, 3.5, planned, 2, 1.5],
+        'circle-stroke-color': ['match', rank, silent, palette.silent, planned, palette.planned, palette.background],
       },
     },
     {
@@ -129,27 +147,13 @@ function layers(palette: MapPalette): LayerSpecification[] {
       source: 'devices',
       filter: ['all', isSingle, ['>=', rank, alertedRank]],
       layout: {
-        'text-field': ['match', rank, 3, '?', '!'],
+        'text-field': ['match', rank, silent, '?', '!'],
         'text-font': [mapFont],
         'text-size': 12,
         'text-allow-overlap': true,
         'text-ignore-placement': true,
       },
-      paint: { 'text-color': ['match', rank, 3, palette.silent, palette.onMark] },
-    },
-    {
-      id: 'area-labels',
-      type: 'symbol',
-      source: 'areaLabels',
-      layout: {
-        'text-field': ['get', 'name'],
-        'text-font': [mapFont],
-        'text-size': ['interpolate', ['linear'], ['zoom'], 11, 12, 15, 16],
-        'text-variable-anchor': ['center', 'top', 'bottom'],
-        'text-radial-offset': 1.2,
-        'text-padding': 4,
-      },
-      paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
+      paint: { 'text-color': ['match', rank, silent, palette.silent, palette.onMark] },
     },
   ];
 }

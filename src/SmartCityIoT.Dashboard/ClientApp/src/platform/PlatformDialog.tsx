@@ -150,7 +150,7 @@ function Minutes({ balance }: { balance: Balance }) {
   return (
     <section aria-label={t.minutes}>
       <h3>{t.minutes}</h3>
-      <div class="table-box" tabIndex={0} role="region" aria-label={t.minutes}>
+      <div class="table-box" tabIndex={0} role="group" aria-label={t.minutes}>
         <table>
           <thead>
             <tr>

@@ -9,9 +9,9 @@ export function CutBanner() {
   const format = screen.format.value;
   const offset = screen.serverClockOffset.value;
   return (
-    <div class="cut-banner">
+    <section class="cut-banner" aria-label={t.cut}>
       <p role="alert">
-        {t.cutSince(format.moment(state.since + offset, screen.now.value))}
+        {state.since === null ? t.cutFromStart : t.cutSince(format.moment(state.since + offset, screen.now.value))}
         {state.reason.status > 0 && ` ${t.answered(state.reason.status)}`}
       </p>
       {/* Outside the alert: a count-down in it would be read out every second. */}
@@ -19,7 +19,7 @@ export function CutBanner() {
       <button type="button" class="button" onClick={retryConnection}>
         {t.retryNow}
       </button>
-    </div>
+    </section>
   );
 }
 

@@ -22,6 +22,7 @@ export interface Dictionary {
     open: string;
     cut: string;
     paused: string;
+    cutFromStart: string;
     cutSince: (time: string) => string;
     retryIn: (seconds: string) => string;
     retrying: string;
@@ -170,15 +171,16 @@ export interface Dictionary {
 
   mapText: {
     label: string;
+    keys: string;
     loading: string;
     failed: string;
     noWebGl: string;
     zoomIn: string;
     zoomOut: string;
     fit: string;
+    simulated: string;
     legend: string;
     hulls: string;
-    noPosition: (count: string) => string;
   };
 
   platformText: {

@@ -23,6 +23,7 @@ export const en: Dictionary = {
     open: 'Live',
     cut: 'Disconnected',
     paused: 'Paused',
+    cutFromStart: 'The server cannot be reached.',
     cutSince: (time) => `The server cannot be reached. What you see stopped at ${time}.`,
     retryIn: (seconds) => `Trying again in ${seconds} s.`,
     retrying: 'Trying again…',
@@ -177,15 +178,16 @@ export const en: Dictionary = {
 
   mapText: {
     label: 'Map of devices',
+    keys: 'Map: move with the arrow keys, zoom with + and −',
     loading: 'Loading the map…',
     failed: 'The map could not be opened. The list and the alerts still work.',
     noWebGl: 'This browser has no WebGL, so the map cannot be drawn. The list and the alerts still work.',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Show the whole region',
+    simulated: 'Simulated positions',
     legend: 'Legend',
     hulls: 'Areas are drawn around the devices in them; they are not administrative borders.',
-    noPosition: (count) => plural(count, 'device has no position', 'devices have no position'),
   },
 
   platformText: {

@@ -8,9 +8,16 @@ export function fold(text: string): string {
   return text.normalize('NFD').replace(marks, '').toLowerCase().replaceAll('đ', 'd').replace(/\s+/g, ' ').trim();
 }
 
-/** Whether every word of a folded query occurs in a folded text, in any order. */
+/**
+ * Whether every word of a query occurs in a folded text, in any order. A word is looked for at the beginnings of
+ * words: "tan an" means Tân An, and not the end of Lê Duẩn in Tân Lập. One with a digit is looked for everywhere,
+ * since people remember the last digits of an id.
+ */
 export function matchesFolded(key: string, foldedWords: readonly string[]): boolean {
-  return foldedWords.every((word) => key.includes(word));
+  return foldedWords.every((word) => {
+    if (/\d/.test(word)) return key.includes(word);
+    return key.startsWith(word) || key.includes(` ${word}`);
+  });
 }
 
 export function foldedWords(query: string): string[] {

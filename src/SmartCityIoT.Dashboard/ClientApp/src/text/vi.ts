@@ -21,6 +21,7 @@ export const vi: Dictionary = {
     open: 'Trực tiếp',
     cut: 'Mất kết nối',
     paused: 'Tạm dừng',
+    cutFromStart: 'Không kết nối được với máy chủ.',
     cutSince: (time) => `Mất kết nối với máy chủ. Số liệu trên màn hình dừng ở ${time}.`,
     retryIn: (seconds) => `Thử lại sau ${seconds} giây.`,
     retrying: 'Đang thử lại…',
@@ -51,9 +52,9 @@ export const vi: Dictionary = {
     state: 'Trạng thái',
     all: 'Tất cả',
     sort: 'Sắp xếp',
-    sortWorst: 'Nghiêm trọng trước',
+    sortWorst: 'Sự cố trước',
     sortName: 'Theo tên',
-    sortRecent: 'Mới nhận trước',
+    sortRecent: 'Mới nhận',
     clear: 'Xoá bộ lọc',
     shown: (shown, all) => `${shown} / ${all} thiết bị`,
   },
@@ -176,15 +177,16 @@ export const vi: Dictionary = {
 
   mapText: {
     label: 'Bản đồ thiết bị',
+    keys: 'Bản đồ: di chuyển bằng phím mũi tên, phóng to và thu nhỏ bằng phím + và −',
     loading: 'Đang tải bản đồ…',
     failed: 'Không mở được bản đồ. Danh sách và cảnh báo vẫn hoạt động.',
     noWebGl: 'Trình duyệt này không có WebGL nên không vẽ được bản đồ. Danh sách và cảnh báo vẫn hoạt động.',
     zoomIn: 'Phóng to',
     zoomOut: 'Thu nhỏ',
     fit: 'Xem toàn vùng',
+    simulated: 'Vị trí mô phỏng',
     legend: 'Chú giải',
     hulls: 'Khu vực vẽ theo vị trí các thiết bị, không phải ranh giới hành chính.',
-    noPosition: (count) => `${count} thiết bị chưa có toạ độ`,
   },
 
   platformText: {
