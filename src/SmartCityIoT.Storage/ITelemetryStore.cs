@@ -23,6 +23,9 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <summary>Memory that they take, in bytes. The caller flushes before this grows beyond what it grants.</summary>
     int PendingBytes { get; }
 
+    /// <summary>Whether the store holds the journal position of its rows itself, so that <see cref="OpenAsync"/> tells what it has.</summary>
+    bool KeepsPosition { get; }
+
     /// <summary>Journal position up to which nothing needs to be written again, whatever happens to this process.</summary>
     long DurablePosition { get; }
 

@@ -24,6 +24,9 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     /// <summary>Whether so much is pending that it must be saved before more is taken.</summary>
     protected abstract bool IsFull { get; }
 
+    /// <summary>Whether a tick left something to save although no record came.</summary>
+    protected virtual bool HasUnsaved => false;
+
     protected TimeProvider Time { get; } = time;
 
     /// <summary>Completes when the consumer has taken up where it stopped.</summary>
@@ -44,7 +47,7 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
             throw;
         }
 
-        journal.SetCursor(Cursor, position);
+        journal.SetCursor(Cursor, Releasable(position));
         opened.TrySetResult();
         using var reader = journal.OpenReader(position);
         var saved = position;
@@ -61,7 +64,7 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
                 if (IsFull || Time.GetUtcNow() >= nextSave)
                 {
                     Tick();
-                    saved = await SaveIfAheadAsync(saved, reader.Position, stoppingToken).ConfigureAwait(false);
+                    saved = await SaveIfDueAsync(saved, reader.Position, stoppingToken).ConfigureAwait(false);
                     nextSave = Time.GetUtcNow() + SaveInterval;
                     continue;
                 }
@@ -85,6 +88,9 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     /// <summary>Takes over what the last process saved.</summary>
     /// <returns>Position of the last record that was dealt with.</returns>
     protected abstract Task<long> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>What the journal may let go of at the start, when everything up to a position was dealt with.</summary>
+    protected virtual long Releasable(long position) => position;
 
     /// <summary>Deals with one record.</summary>
     protected abstract void Take(in JournalRecord record);
@@ -123,9 +129,9 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
         AfterBlock();
     }
 
-    private async Task<long> SaveIfAheadAsync(long saved, long reached, CancellationToken cancellation)
+    private async Task<long> SaveIfDueAsync(long saved, long reached, CancellationToken cancellation)
     {
-        if (reached > saved) await SaveAsync(reached, cancellation).ConfigureAwait(false);
+        if (reached > saved || HasUnsaved) await SaveAsync(reached, cancellation).ConfigureAwait(false);
         return reached;
     }
 
@@ -152,7 +158,7 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
         using var limit = new CancellationTokenSource(LastSaveLimit, Time);
         try
         {
-            await SaveIfAheadAsync(saved, reader.Position, limit.Token).ConfigureAwait(false);
+            await SaveIfDueAsync(saved, reader.Position, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

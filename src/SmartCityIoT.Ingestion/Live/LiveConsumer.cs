@@ -68,6 +68,9 @@ internal sealed partial class LiveConsumer : JournalConsumer
 
     protected override bool IsFull => alerts.HasTransitions;
 
+    /// <summary>Silence and the platform's own faults are found without any record, and are alerts when they are committed.</summary>
+    protected override bool HasUnsaved => alerts.HasTransitions;
+
     protected override async Task<long> OpenAsync(CancellationToken cancellation)
     {
         await SeedAsync(cancellation).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Devices.Lookup;
@@ -13,7 +12,6 @@ using SmartCityIoT.Live;
 using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.DeadLetters;
 using SmartCityIoT.Storage.Ledger;
-using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Ingestion.Store;
@@ -34,7 +32,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
     /// <summary>Dead letters at which a flush does not wait, so that a flood of poison takes no memory.</summary>
     private const int FlushDeadLetters = 2_000;
 
-    private const long BalanceCheckMilliseconds = 60_000;
+    private const long MinuteMilliseconds = 60_000;
 
     private readonly MessageJournal journal;
     private readonly IngestLedger ledger;
@@ -45,6 +43,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
     private readonly ILogger<StoreConsumer> logger;
     private readonly DeviceMemories memories = new();
     private readonly MessageDecoder decoder;
+    private readonly StoreRefill refill;
     private readonly BalanceTally tally = new();
     private readonly PendingFrames pending = new();
     private readonly List<DeadLetter> deadLetters = [];
@@ -73,6 +72,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
         this.platform = platform;
         this.logger = logger;
         decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
+        refill = new StoreRefill(journal, store, catalog, directory, timeOptions.Value);
     }
 
     protected override string Cursor => CursorName;
@@ -80,13 +80,26 @@ internal sealed partial class StoreConsumer : JournalConsumer
     protected override bool IsFull =>
         store.PendingPoints >= FlushPoints || store.PendingBytes >= FlushBytes || deadLetters.Count >= FlushDeadLetters;
 
+    /// <summary>Before any message is taken: positions that were dealt with must not be given to new records.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        ContinueAfter(ledger.Position);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task<long> OpenAsync(CancellationToken cancellation)
     {
-        held = await store.OpenAsync(cancellation).ConfigureAwait(false);
         foreach (var state in ledger.LoadDeviceStates()) memories.Load(state.Device, state.State.Span);
+        ShowCurrentMinute();
+        held = await store.OpenAsync(cancellation).ConfigureAwait(false);
         LogOpened(store.Description, ledger.Position, held);
+        ContinueAfter(held);
+        if (store.KeepsPosition && held < ledger.Position) await RefillAsync(ledger.Position, cancellation).ConfigureAwait(false);
         return ledger.Position;
     }
+
+    /// <summary>An embedded store's rows are durable at its checkpoints, which may be behind what was counted.</summary>
+    protected override long Releasable(long position) => store.KeepsPosition ? Math.Min(position, store.DurablePosition) : position;
 
     protected override void Take(in JournalRecord record)
     {
@@ -104,9 +117,9 @@ internal sealed partial class StoreConsumer : JournalConsumer
                 deadLetters.Add(DeadLetterOf(record, message.Reason, message.Device));
                 break;
             case Verdict.Decoded:
+                if (record.Position > held) StoreAppend.Append(store, message);
                 Count(record, message.Device, new BalanceCounts { Received = 1, Decoded = 1 });
                 pending.Add(new(message.Frame.Header.Device, message.Frame.Header.Boot, message.Frame.Header.Sequence, record.ReceivedAt, record.Position));
-                if (record.Position > held) Append(message);
                 break;
         }
     }
@@ -133,133 +146,27 @@ internal sealed partial class StoreConsumer : JournalConsumer
         CheckBalance();
     }
 
-    protected override async Task SaveAsync(long position, CancellationToken cancellation)
-    {
-        // A commit that was given up is finished first: its points are in the store, and its counts are summed up.
-        unfinished ??= SumUp(position, await FlushAsync(position, cancellation).ConfigureAwait(false));
-        await CommitAsync(unfinished, cancellation).ConfigureAwait(false);
-        journal.SetCursor(Cursor, Math.Min(unfinished.Position, store.DurablePosition));
-        unfinished = null;
-        tally.Clear();
-        pending.Clear();
-        deadLetters.Clear();
-    }
+    /// <summary>A journal that lost its tail goes on after a position that was dealt with, so that no new record is passed by.</summary>
+    private void ContinueAfter(long position) => journal.OpenReader(position).Dispose();
 
-    private LedgerCommit SumUp(long position, FlushResult result)
-    {
-        var refused = pending.Refused(result.Refused);
-        foreach (var frame in pending.All)
-        {
-            var counts = refused.ContainsKey(frame) ? new BalanceCounts { Refused = 1 } : new BalanceCounts { Stored = 1 };
-            tally.Add(frame.ReceivedAt, frame.Device, counts);
-            live.Current.Add(frame.ReceivedAt, new() { Stored = counts.Stored, Refused = counts.Refused, Waiting = -1 });
-        }
-
-        deadLetters.AddRange(refused.Select(one => Refused(one.Key, one.Value)));
-        return new LedgerCommit
-        {
-            Position = position,
-            Minutes = tally.Minutes,
-            DeviceDays = tally.DeviceDays,
-            DeadLetters = deadLetters,
-            DeviceStates = memories.TakeChanged(),
-        };
-    }
-
-    /// <summary>The frame behind a refused point, as the journal has it, with the point and the server's words.</summary>
-    private DeadLetter Refused(PendingFrame frame, RefusedPoint point)
-    {
-        using var reader = journal.OpenReader(frame.Position - 1);
-        var payload = Array.Empty<byte>();
-        if (reader.TryReadBlock(out var block))
-        {
-            foreach (var record in block)
-            {
-                if (record.Position == frame.Position) payload = record.Payload.ToArray();
-            }
-        }
-
-        return new DeadLetter
-        {
-            ReceivedAt = frame.ReceivedAt,
-            Reason = DeadLetterReason.StoreRefused,
-            Device = frame.Device,
-            Topic = RecordTopic.Text(RecordKind.Frame, 0, frame.Device, []),
-            Payload = payload,
-            Detail = $"{point.Reason}: {point.Line}",
-        };
-    }
-
-    /// <summary>Once a minute: an hour that does not add up is a defect that an operator must hear of.</summary>
-    private void CheckBalance()
+    /// <summary>The minute in which the process before this one stopped goes on where it stood.</summary>
+    private void ShowCurrentMinute()
     {
         var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (now - balanceCheckedAt < BalanceCheckMilliseconds) return;
-        balanceCheckedAt = now;
-        var open = ledger.Balance(now - 60 * BalanceCheckMilliseconds, now + 1).FirstOrDefault(minute => !minute.Counts.Closes());
-        if (open.Minute == 0)
+        foreach (var (minute, counts) in ledger.Balance(now - MinuteMilliseconds, now + 1))
         {
-            platform.Up(PlatformPart.Balance);
-        }
-        else
-        {
-            platform.Down(PlatformPart.Balance, $"the balance of {DateTimeOffset.FromUnixTimeMilliseconds(open.Minute):O} does not close: {open.Counts}");
-        }
-    }
-
-    private async ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellation)
-    {
-        var flush = store.FlushAsync(position, cancellation);
-        if (flush.IsCompleted) return await flush.ConfigureAwait(false);
-
-        // A store that is away is told about while the flush keeps trying, since no tick comes before it ends.
-        var task = flush.AsTask();
-        while (await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(1), Time, cancellation)).ConfigureAwait(false) != task && !cancellation.IsCancellationRequested)
-        {
-            Tick();
-        }
-
-        return await task.ConfigureAwait(false);
-    }
-
-    private async Task CommitAsync(LedgerCommit commit, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
+            live.Current.Add(minute, new()
             {
-                ledger.Commit(commit);
-                return;
-            }
-            catch (SqliteException problem)
-            {
-                platform.Down(PlatformPart.Store, $"the ledger cannot be written: {problem.Message}");
-                LogLedger(problem.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellation).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private void Append(DecodedMessage message)
-    {
-        var entry = message.Entry!;
-        for (var i = 0; i < message.SampleCount; i++) store.Append(message.Sample(i), entry.TagsAt(message.TimeOf(i)));
-        if (message.SampleCount > 0) return;
-
-        var frame = message.Frame;
-        var origin = message.Origin(0);
-        var tags = entry.TagsAt(message.TimeOf(0));
-        switch (frame.Header.Type)
-        {
-            case MessageType.Event:
-                store.AppendEvent(origin, frame.Schema, frame.Event, tags);
-                break;
-            case MessageType.Boot:
-                store.AppendBoot(origin, frame.Boot, tags);
-                break;
-            case MessageType.CommandAcknowledgement:
-                store.AppendAcknowledgement(origin, frame.Acknowledgement, tags);
-                break;
+                Received = counts.Received,
+                Decoded = counts.Decoded,
+                Duplicate = counts.Duplicate,
+                DeadLettered = counts.DeadLettered,
+                Stored = counts.Stored,
+                Refused = counts.Refused,
+                Status = counts.Status,
+                Qos0 = counts.Qos0,
+                Evicted = counts.Evicted,
+            });
         }
     }
 
@@ -296,10 +203,4 @@ internal sealed partial class StoreConsumer : JournalConsumer
             Payload = record.Payload.ToArray(),
         };
     }
-
-    [LoggerMessage(2210, LogLevel.Information, "Storing to {Store} from journal position {Position} (the store holds {Held})")]
-    private partial void LogOpened(string store, long position, long held);
-
-    [LoggerMessage(2211, LogLevel.Error, "The ledger cannot be written and is tried again: {Problem}")]
-    private partial void LogLedger(string problem);
 }

@@ -67,6 +67,8 @@ public sealed partial class EmbeddedStore : ITelemetryStore
 
     public int PendingBytes => pending.Bytes;
 
+    public bool KeepsPosition => true;
+
     public long DurablePosition => Volatile.Read(ref durablePosition);
 
     /// <summary>Free bytes on the disk of a path; a seam, since a full disk cannot be had in a test.</summary>

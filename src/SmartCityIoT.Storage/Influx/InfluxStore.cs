@@ -61,6 +61,9 @@ public sealed class InfluxStore : ITelemetryStore
     public int PendingBytes => buffer.Length;
 
     /// <inheritdoc/>
+    public bool KeepsPosition => false;
+
+    /// <inheritdoc/>
     public long DurablePosition => Volatile.Read(ref durablePosition);
 
     /// <inheritdoc/>

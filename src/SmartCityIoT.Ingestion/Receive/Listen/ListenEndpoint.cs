@@ -98,8 +98,7 @@ internal sealed partial class ListenEndpoint(
         server.InterceptingSubscriptionAsync += SubscribeAsync;
         server.ClientDisconnectedAsync += client =>
         {
-            // After a take-over the client id belongs to the connection that took it.
-            if (client.DisconnectType != MqttClientDisconnectType.Takeover) access.ReleaseClientId(client.ClientId);
+            access.ReleaseClientId(client.ClientId);
             return Task.CompletedTask;
         };
     }
@@ -146,9 +145,10 @@ internal sealed partial class ListenEndpoint(
                 RecordSource.Listen,
                 publish.CancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is JournalFailedException or OperationCanceledException)
+        catch (Exception problem)
         {
             // Without an acknowledgement the device keeps the message and sends it again.
+            if (problem is not (JournalFailedException or OperationCanceledException)) LogNotTaken(problem, DeviceId.Format(device));
             publish.Response.ReasonCode = MqttPubAckReasonCode.UnspecifiedError;
             publish.CloseConnection = true;
             IngestionMeter.CountRefused("not-durable");
@@ -170,4 +170,7 @@ internal sealed partial class ListenEndpoint(
 
     [LoggerMessage(2000, LogLevel.Information, "Devices connect by MQTT to {Endpoint}")]
     private partial void LogListening(IPEndPoint endpoint);
+
+    [LoggerMessage(2001, LogLevel.Error, "A message of device {Device} could not be journaled: a defect; the device is cut off unacknowledged")]
+    private partial void LogNotTaken(Exception defect, string device);
 }
