@@ -17,6 +17,7 @@ namespace SmartCityIoT.Dashboard;
 public static class DashboardRegistration
 {
     private const string OpenApiDocument = "/openapi/v1.json";
+    private const string Docs = "/docs";
 
     /// <summary>
     /// Needs the rooms Live, Storage, Devices and Alerts among the services, a <see cref="RegionInfo"/> and a <see cref="JournalGauge"/>.
@@ -24,7 +25,7 @@ public static class DashboardRegistration
     public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
         services.AddOpenApi("v1");
         services.AddSingleton<DeviceViews>();
         services.AddSingleton<StatusSource>();
@@ -36,6 +37,7 @@ public static class DashboardRegistration
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePage();
+        app.UseDocsPolicy(Docs);
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
         api.MapDevices();
         api.MapHistory();
@@ -48,6 +50,16 @@ public static class DashboardRegistration
         // The page of a mistyped address must not look like an answer of the API.
         api.MapFallback(() => TypedResults.Problem("There is nothing at this address. See /docs.", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
         app.MapOpenApi(OpenApiDocument);
-        app.MapScalarApiReference("/docs", reference => reference.WithTitle("SmartCityIoT API").DisableDefaultFonts());
+        app.MapScalarApiReference(Docs, reference => reference.WithTitle("SmartCityIoT API").DisableDefaultFonts());
     }
+
+    /// <summary>What the framework refuses before an endpoint runs has a status alone: this adds the sentence.</summary>
+    private static void Explain(ProblemDetailsContext problem) => problem.ProblemDetails.Detail ??= problem.ProblemDetails.Status switch
+    {
+        StatusCodes.Status400BadRequest => "The body is not the JSON object that this address takes. See /docs.",
+        StatusCodes.Status404NotFound => "There is nothing at this address. See /docs.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not take the method. See /docs.",
+        StatusCodes.Status415UnsupportedMediaType => "The body must be JSON: send Content-Type: application/json.",
+        _ => null,
+    };
 }

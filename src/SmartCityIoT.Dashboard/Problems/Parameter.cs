@@ -1,7 +1,9 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Telemetry;
+using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Dashboard.Problems;
 
@@ -48,6 +50,16 @@ internal static class Parameter
     public static T OneOf<T>(string name, string text, IReadOnlyDictionary<string, T> choices) => choices.TryGetValue(text, out var choice)
         ? choice
         : throw new BadParameterException(name, $"\"{text}\" is none of {string.Join(", ", choices.Keys)}.");
+
+    /// <summary>The name of a sector that has a pack, or null where none was asked for.</summary>
+    public static string? Sector(string? name, SectorCatalog catalog) => name is null || catalog.PackNamed(name) is not null
+        ? name
+        : throw new BadParameterException("sector", $"\"{name}\" is none of {string.Join(", ", catalog.Packs.Select(pack => pack.Name))}.");
+
+    /// <summary>The code of a known area, or null where none was asked for.</summary>
+    public static string? Area(string? code, DeviceDirectory directory) => code is null || directory.Areas.TryGet(code, out _)
+        ? code
+        : throw new BadParameterException("area", $"there is no area \"{code}\". See /api/v1/areas.");
 
     public static string Cursor(string key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));
 

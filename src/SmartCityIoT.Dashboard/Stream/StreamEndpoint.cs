@@ -11,6 +11,7 @@ using SmartCityIoT.Dashboard.Api.Devices;
 using SmartCityIoT.Dashboard.Problems;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Live;
+using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Dashboard.Stream;
 
@@ -40,6 +41,7 @@ internal static class StreamEndpoint
         [AsParameters] StreamQuery query,
         HttpContext http,
         DeviceDirectory directory,
+        SectorCatalog catalog,
         LiveTable live,
         AlertDesk alerts,
         DeviceViews views,
@@ -48,12 +50,12 @@ internal static class StreamEndpoint
         IHostApplicationLifetime lifetime,
         IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
     {
-        var filter = StreamFilter.Of(query, directory);
+        var filter = StreamFilter.Of(query, directory, catalog);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var writer = new EventWriter(http.Response.BodyWriter, json.Value.SerializerOptions);
-        using var devices = live.Subscribe(live.TryResume(http.Request.Headers["Last-Event-ID"].ToString(), out var after) ? after : live.Version);
+        using var devices = live.Subscribe(Start(live, http.Request.Headers["Last-Event-ID"].ToString()));
         var told = alerts.Feed.Version;
         var alertChanges = new List<Alert>();
 
@@ -100,5 +102,15 @@ internal static class StreamEndpoint
         {
             // The screen is gone, or the platform stops.
         }
+    }
+
+    /// <summary>
+    /// A new reader gets what comes; one that was here goes on where it was cut off. One that was cut off by a restart of the platform
+    /// cannot tell what it missed, and gets every device once.
+    /// </summary>
+    private static long Start(LiveTable live, string lastEventId)
+    {
+        if (lastEventId.Length == 0) return live.Version;
+        return live.TryResume(lastEventId, out var after) ? after : 0;
     }
 }

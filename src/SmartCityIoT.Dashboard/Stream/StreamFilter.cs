@@ -2,6 +2,7 @@ using SmartCityIoT.Alerts.Desk;
 using SmartCityIoT.Dashboard.Api.Devices;
 using SmartCityIoT.Dashboard.Problems;
 using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Dashboard.Stream;
 
@@ -17,15 +18,9 @@ internal sealed class StreamFilter
         this.areas = areas;
     }
 
-    public static StreamFilter Of(StreamQuery query, DeviceDirectory directory)
-    {
-        if (query.Area is not null && !directory.Areas.TryGet(query.Area, out _))
-        {
-            throw new BadParameterException("area", $"there is no area \"{query.Area}\". See /api/v1/areas.");
-        }
-
-        return new StreamFilter(query.Sector, query.Area is null ? null : directory.Areas.Resolve(query.Area));
-    }
+    public static StreamFilter Of(StreamQuery query, DeviceDirectory directory, SectorCatalog catalog) => new(
+        Parameter.Sector(query.Sector, catalog),
+        Parameter.Area(query.Area, directory) is { } area ? directory.Areas.Resolve(area) : null);
 
     /// <summary>An alert of the platform itself concerns everyone.</summary>
     public bool Shows(Alert alert) => alert.Device is null || Shows(alert.Sector, alert.Area);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using SmartCityIoT.Alerts.Desk;
 using SmartCityIoT.Dashboard.Problems;
 using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Dashboard.Api.Alerts;
 
@@ -38,7 +39,7 @@ internal static class AlertEndpoints
         api.MapGet("/alerts/{id}/history", History).TakesNoQuery().WithName("getAlertHistory").WithSummary("Each step in the life of an alert, oldest first");
     }
 
-    private static Listing<AlertView> List([AsParameters] AlertListQuery query, AlertDesk alerts, DeviceDirectory directory)
+    private static Listing<AlertView> List([AsParameters] AlertListQuery query, AlertDesk alerts, DeviceDirectory directory, SectorCatalog catalog)
     {
         long? before = null;
         if (query.After is not null)
@@ -46,17 +47,12 @@ internal static class AlertEndpoints
             before = AlertCursor.TryParse(query.After, out var id) ? id : throw new BadParameterException("after", "it is no cursor that this API gave out as \"next\".");
         }
 
-        if (query.Area is not null && !directory.Areas.TryGet(query.Area, out _))
-        {
-            throw new BadParameterException("area", $"there is no area \"{query.Area}\". See /api/v1/areas.");
-        }
-
         var page = alerts.List(new AlertQuery
         {
             State = query.State is null ? AlertFilter.Active : Parameter.OneOf("state", query.State, States),
             Device = query.Device is null ? null : Parameter.Device("device", query.Device),
-            Areas = query.Area is null ? null : directory.Areas.Resolve(query.Area),
-            Sector = query.Sector,
+            Areas = Parameter.Area(query.Area, directory) is { } area ? directory.Areas.Resolve(area) : null,
+            Sector = Parameter.Sector(query.Sector, catalog),
             Limit = Parameter.Limit(query.Limit),
             Before = before,
         });
@@ -65,6 +61,11 @@ internal static class AlertEndpoints
 
     private static IResult Acknowledge(string id, AcknowledgeBody? body, AlertDesk alerts, HttpContext http)
     {
+        if (body?.Note is { Length: > AlertDesk.LongestText })
+        {
+            throw new BadParameterException("note", $"it is longer than {AlertDesk.LongestText} characters.");
+        }
+
         var result = alerts.Acknowledge(AlertId(id), Actor.Of(http), body?.Note);
         return result.Outcome switch
         {

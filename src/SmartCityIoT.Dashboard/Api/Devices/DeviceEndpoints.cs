@@ -7,6 +7,7 @@ using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Devices.Provisioning;
 using SmartCityIoT.Devices.Seen;
 using SmartCityIoT.Telemetry;
+using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Dashboard.Api.Devices;
 
@@ -37,24 +38,15 @@ internal static class DeviceEndpoints
         return directory.TryGet(device, out var entry) ? entry : throw new DeviceNotFoundException(device);
     }
 
-    private static Listing<DeviceView> List([AsParameters] DeviceListQuery query, DeviceDirectory directory, DeviceViews views, Telemetry.Sectors.SectorCatalog catalog)
+    private static Listing<DeviceView> List([AsParameters] DeviceListQuery query, DeviceDirectory directory, DeviceViews views, SectorCatalog catalog)
     {
         var limit = Parameter.Limit(query.Limit);
         DeviceState? wanted = query.State is null ? null : Parameter.OneOf("state", query.State, States);
         var after = Parameter.FromCursor(query.After);
         var afterId = after is null ? (ulong?)null : Parameter.Device("after", after);
-        if (query.Sector is not null && catalog.PackNamed(query.Sector) is null)
-        {
-            throw new BadParameterException("sector", $"\"{query.Sector}\" is none of {string.Join(", ", catalog.Packs.Select(pack => pack.Name))}.");
-        }
-
-        if (query.Area is not null && !directory.Areas.TryGet(query.Area, out _))
-        {
-            throw new BadParameterException("area", $"there is no area \"{query.Area}\". See /api/v1/areas.");
-        }
-
+        var found = directory.Search(query.Q, Parameter.Area(query.Area, directory), Parameter.Sector(query.Sector, catalog));
         var items = new List<DeviceView>(Math.Min(limit, 1_000));
-        foreach (var entry in directory.Search(query.Q, query.Area, query.Sector))
+        foreach (var entry in found)
         {
             if (entry.Id <= afterId) continue;
             if (wanted is not null && views.StateOf(entry) != wanted) continue;

@@ -35,10 +35,13 @@ internal static class IngestEndpoints
 
         // The newest minute is counted in memory ahead of the ledger, which is up to a second behind.
         var now = live.Current.Read(out var currentMinute);
-        var minutes = ledger.Balance(from, to).Where(row => row.Minute != currentMinute).Select(row => BalanceRow.Of(row.Minute, row.Counts)).ToList();
+        var kept = ledger.Balance(from, to);
+        var minutes = kept.Where(row => row.Minute != currentMinute).Select(row => BalanceRow.Of(row.Minute, row.Counts)).ToList();
         if (currentMinute != 0 && currentMinute >= from - MinuteMilliseconds && currentMinute < to)
         {
-            minutes.Add(BalanceRow.Of(currentMinute, now));
+            // What the ledger alone knows of that minute: which dead letters gave way.
+            var evicted = kept.FirstOrDefault(row => row.Minute == currentMinute).Counts.Evicted;
+            minutes.Add(BalanceRow.Of(currentMinute, now with { Evicted = evicted }));
             minutes.Sort((left, right) => left.Minute.CompareTo(right.Minute));
         }
 

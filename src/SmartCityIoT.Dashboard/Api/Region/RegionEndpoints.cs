@@ -70,12 +70,8 @@ internal static class RegionEndpoints
             return TypedResults.Problem($"There is no area \"{code}\". See /api/v1/areas.", statusCode: StatusCodes.Status404NotFound, title: "Not found");
         }
 
-        if (query.Sector is null || catalog.PackNamed(query.Sector) is null)
-        {
-            throw new BadParameterException("sector", $"\"{query.Sector}\" is none of {string.Join(", ", catalog.Packs.Select(pack => pack.Name))}.");
-        }
-
-        var field = HistoryEndpoints.RequireField(catalog, query.Sector, query.Field);
+        var sector = Parameter.Sector(query.Sector ?? "", catalog)!;
+        var field = HistoryEndpoints.RequireField(catalog, sector, query.Field);
         var (from, to) = HistoryEndpoints.Range(query.From, query.To, time);
         var interval = Parameter.Whole("interval", query.Interval, DefaultIntervalSeconds, 1, 86_400) * 1000L;
         if ((to - from) / interval > MaxIntervals)
@@ -83,10 +79,10 @@ internal static class RegionEndpoints
             throw new BadParameterException("interval", $"the range holds more than {MaxIntervals} intervals of {interval / 1000} s: choose a longer one.");
         }
 
-        var devices = directory.Search(area: code, sector: query.Sector).Select(entry => entry.Id).ToArray();
+        var devices = directory.Search(area: code, sector: sector).Select(entry => entry.Id).ToArray();
         var answer = devices.Length == 0
             ? new MeansAnswer([])
-            : await store.MeansAsync(new MeansQuestion(devices, field, query.Sector, from, to, interval), cancellation).ConfigureAwait(false);
+            : await store.MeansAsync(new MeansQuestion(devices, field, sector, from, to, interval), cancellation).ConfigureAwait(false);
         return TypedResults.Ok(new MeansView(field.Name, field.Unit, interval, devices.Length, answer.Points));
     }
 }
