@@ -17,11 +17,12 @@ internal sealed class DeviceAccess(CredentialVerifier credentials)
 
     /// <summary>
     /// Takes a client id for a device. A client id in use by another device is refused: by MQTT's take-over rule the newcomer
-    /// would close the connection of a device that is not its own. Counted, since the end of a connection may be noticed after
+    /// would close the connection of a device that is not its own. So is the id of another device, which that device may come with. Counted, since the end of a connection may be noticed after
     /// its device has connected again.
     /// </summary>
     public bool TryTakeClientId(string clientId, ulong device)
     {
+        if (DeviceId.TryParse(clientId.AsSpan(), out var named) && named != device) return false;
         var holder = clients.AddOrUpdate(
             clientId, new Holder(device, 1), (_, held) => held.Device == device ? held with { Connections = held.Connections + 1 } : held);
         return holder.Device == device;

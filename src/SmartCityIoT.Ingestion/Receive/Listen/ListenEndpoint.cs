@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MQTTnet.AspNetCore;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 using SmartCityIoT.Devices.Provisioning;
@@ -113,10 +114,17 @@ internal sealed partial class ListenEndpoint(
             return Task.CompletedTask;
         }
 
-        if (!access.TryTakeClientId(connection.ClientId, device))
+        var clientId = connection.ClientId;
+        if (string.IsNullOrEmpty(clientId) && connection.ProtocolVersion == MqttProtocolVersion.V500)
+        {
+            connection.AssignedClientIdentifier = clientId = DeviceId.Format(device);
+        }
+
+        // Without a client id MQTTnet refuses 3.1.1: nothing is taken that no end of a connection would give back.
+        if (string.IsNullOrEmpty(clientId) || !access.TryTakeClientId(clientId, device))
         {
             connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
-            IngestionMeter.CountRefused("client-id-taken");
+            IngestionMeter.CountRefused("client-id");
             return Task.CompletedTask;
         }
 
