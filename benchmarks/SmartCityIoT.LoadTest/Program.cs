@@ -1,0 +1,3 @@
+using SmartCityIoT.LoadTest;
+
+return await LoadTestCommands.RunAsync(args).ConfigureAwait(false);
