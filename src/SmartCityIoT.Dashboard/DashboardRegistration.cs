@@ -47,8 +47,6 @@ public static class DashboardRegistration
         api.MapIngest();
         api.MapStream();
 
-        // The page of a mistyped address must not look like an answer of the API.
-        api.MapFallback(() => TypedResults.Problem("There is nothing at this address. See /docs.", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
         app.MapOpenApi(OpenApiDocument);
         app.MapScalarApiReference(Docs, reference => reference.WithTitle("SmartCityIoT API").DisableDefaultFonts());
     }

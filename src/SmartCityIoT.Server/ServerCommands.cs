@@ -2,6 +2,7 @@ using System.CommandLine;
 using SmartCityIoT.FirmwareSim.Districts;
 using SmartCityIoT.Server.Decode;
 using SmartCityIoT.Server.Demo;
+using SmartCityIoT.Server.Devices;
 using SmartCityIoT.Server.Hosting;
 
 namespace SmartCityIoT.Server;
@@ -16,8 +17,11 @@ internal static class ServerCommands
     {
         try
         {
+            // The host takes the signals that end the program: it stops reading, commits and flushes before it answers.
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+
             // Every option of serve and demo is a configuration key, which the configuration's own parser reads.
-            return await Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await Root().Parse(args).InvokeAsync(invocation).ConfigureAwait(false);
         }
         catch (Exception problem) when (StartupProblem.Describe(problem) is { } line)
         {
@@ -52,6 +56,7 @@ internal static class ServerCommands
         root.Add(serve);
         root.Add(DemoCommand.Create());
         root.Add(DecodeVerb());
+        root.Add(DeviceCommands.Create(OpenDevices));
         return root;
     }
 
@@ -73,5 +78,18 @@ internal static class ServerCommands
         var decode = new Command("decode", "Read frames as hex lines on standard input and print one JSON line for each, in order");
         decode.SetAction(_ => DecodeCommand.Run(Console.In, Console.Out, SectorPackFolder.Read(SectorPackFolder.Default)));
         return decode;
+    }
+
+    private static DeviceCommandContext OpenDevices(ParseResult parsed)
+    {
+        var configuration = new ConfigurationBuilder();
+        PlatformConfiguration.Add(configuration, [.. parsed.UnmatchedTokens]);
+        var root = configuration.Build();
+        var options = root.GetSection(PlatformOptions.Section).Get<PlatformOptions>() ?? new PlatformOptions();
+        return new DeviceCommandContext(
+            root,
+            DataDirectory.Open(options.DataDirectory),
+            SectorPackFolder.Read(options.Packs ?? SectorPackFolder.Default),
+            RegionSeed.Areas(RegionSeed.Read(options.Region)));
     }
 }

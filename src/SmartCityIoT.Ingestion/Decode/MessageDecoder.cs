@@ -115,7 +115,7 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
             var at = time.First + i * frame.IntervalSeconds * 1000L;
             var sampleQuality = quality;
             if ((quality & Quality.Replayed) != 0 || (series.Newest != long.MinValue && at < series.Newest - lateAfter)) sampleQuality |= Quality.Late;
-            if (!IsPlausible(schema, frame.Presence, raw)) sampleQuality |= Quality.OutOfRange;
+            if (schema.Implausible(frame.Presence, raw) != 0) sampleQuality |= Quality.OutOfRange;
             if (at >= series.Newest)
             {
                 series.Newest = at;
@@ -131,17 +131,6 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
         | ((flags & FrameFlags.ClockNotSynchronised) != 0 ? Quality.Unsynchronised : Quality.Good)
         | ((flags & FrameFlags.Replayed) != 0 ? Quality.Replayed : Quality.Good)
         | ((flags & FrameFlags.Commissioning) != 0 ? Quality.Test : Quality.Good);
-
-    private static bool IsPlausible(SectorSchema schema, uint presence, ReadOnlySpan<long> raw)
-    {
-        for (var rest = presence; rest != 0; rest &= rest - 1)
-        {
-            var bit = BitOperations.TrailingZeroCount(rest);
-            if (!schema.FieldAt(bit)!.IsPlausible(raw[bit])) return false;
-        }
-
-        return true;
-    }
 
     private DecodedMessage DeadLetter(string reason)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Topics;
 
 namespace SmartCityIoT.Ingestion.Receive;
@@ -9,9 +10,6 @@ internal static class RecordTopic
 {
     /// <summary>Bytes of a device id.</summary>
     public const int DeviceLength = 8;
-
-    /// <summary>Where a frame names its device.</summary>
-    private const int FrameDeviceOffset = 8;
 
     /// <summary>Chooses the record's kind and what is stored of its topic.</summary>
     /// <param name="device">Room for a device id, in case the result is a view of it.</param>
@@ -27,7 +25,7 @@ internal static class RecordTopic
         }
 
         port = parsed.Port;
-        if (parsed.Kind == TopicKind.Frame && TryReadDevice(payload, out var named) && named == parsed.Device)
+        if (parsed.Kind == TopicKind.Frame && FrameDecoder.TryPeekDevice(payload, out var named) && named == parsed.Device)
         {
             kind = RecordKind.Frame;
             return default;
@@ -46,7 +44,7 @@ internal static class RecordTopic
     /// <summary>Device of a record's topic; false for a foreign topic and for damaged bytes.</summary>
     public static bool TryGetDevice(RecordKind kind, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> payload, out ulong device)
     {
-        if (kind == RecordKind.Frame) return TryReadDevice(payload, out device);
+        if (kind == RecordKind.Frame) return FrameDecoder.TryPeekDevice(payload, out device);
         device = 0;
         if (kind == RecordKind.ForeignTopic || stored.Length != DeviceLength) return false;
         device = BinaryPrimitives.ReadUInt64LittleEndian(stored);
@@ -61,12 +59,4 @@ internal static class RecordTopic
         RecordKind.Status => TopicFormatter.Format(new Topic(device, TopicKind.Status)),
         _ => Encoding.UTF8.GetString(stored),
     };
-
-    private static bool TryReadDevice(ReadOnlySpan<byte> payload, out ulong device)
-    {
-        device = 0;
-        if (payload.Length < FrameDeviceOffset + DeviceLength) return false;
-        device = BinaryPrimitives.ReadUInt64LittleEndian(payload[FrameDeviceOffset..]);
-        return true;
-    }
 }

@@ -7,12 +7,11 @@ namespace SmartCityIoT.Server.Demo;
 /// <summary><c>demo</c>: the platform with a simulated district in one process, devices connecting to it over MQTT like real ones.</summary>
 internal static class DemoCommand
 {
-    /// <summary>The demo keeps its things apart from those of <c>serve</c>, and takes free ports when it is told to with port 0.</summary>
+    /// <summary>The demo keeps its things apart from those of <c>serve</c>, and says little.</summary>
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         ["SmartCity:DataDirectory"] = Path.Combine("data", "demo"),
         ["Logging:LogLevel:Default"] = "Warning",
-        ["Logging:LogLevel:SmartCityIoT.FirmwareSim"] = "Warning",
     };
 
     public static Command Create()

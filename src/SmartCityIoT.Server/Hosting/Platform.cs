@@ -8,6 +8,7 @@ using SmartCityIoT.Ingestion;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Server.Health;
 using SmartCityIoT.Storage;
+using SmartCityIoT.Storage.Ledger;
 
 namespace SmartCityIoT.Server.Hosting;
 
@@ -18,19 +19,11 @@ internal static class Platform
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
 
     /// <param name="args">Configuration keys from the command line.</param>
-    /// <param name="defaults">Configuration below all else, for a subcommand with defaults of its own.</param>
-    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? defaults = null, Action<IServiceCollection>? also = null)
+    /// <param name="defaults">Defaults that differ, for a subcommand with defaults of its own.</param>
+    public static WebApplication Build(string[] args, Dictionary<string, string?>? defaults = null, Action<IServiceCollection>? also = null)
     {
-        ConfigurationArguments.Check(args);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration
-            .AddInMemoryCollection(defaults ?? new Dictionary<string, string?>())
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
-            .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables("ASPNETCORE_")
-            .AddEnvironmentVariables()
-            .AddCommandLine(args);
+        PlatformConfiguration.Add(builder.Configuration, args, defaults);
         builder.WebHost.UseUrls(HttpAddresses.Of(builder.Configuration));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
@@ -85,13 +78,14 @@ internal static class Platform
     private static JournalGauge JournalState(IServiceProvider services)
     {
         var journal = services.GetRequiredService<MessageJournal>();
+        var ledger = services.GetRequiredService<IngestLedger>();
         return new JournalGauge(() =>
         {
             var status = journal.Status;
-            return new JournalView(Math.Round(status.UsedFraction, 4), LagOf(status, "store"), LagOf(status, "live"));
+
+            // The store's cursor in the journal waits for a checkpoint of the store; what is stored is said by the ledger.
+            var live = status.Cursors.FirstOrDefault(cursor => cursor.Name == "live")?.Lag ?? 0;
+            return new JournalView(Math.Round(status.UsedFraction, 4), Math.Max(0, status.Head - ledger.Position), live);
         });
     }
-
-    private static long LagOf(JournalStatus status, string cursor) =>
-        status.Cursors.FirstOrDefault(one => one.Name == cursor)?.Lag ?? 0;
 }

@@ -14,7 +14,7 @@ internal static class RegionSeed
 
     public static IServiceCollection AddRegion(this IServiceCollection services, string? folder)
     {
-        var region = folder is null ? RegionPackReader.ReadDefault() : RegionPackReader.Read(folder);
+        var region = Read(folder);
         services.AddSingleton(region);
         services.AddSingleton(new RegionInfo(
             new Label(region.Name.Vi, region.Name.En),
@@ -24,14 +24,22 @@ internal static class RegionSeed
         return services;
     }
 
+    /// <summary>The pack of a folder, or the only one beside the program.</summary>
+    public static RegionPack Read(string? folder) => folder is null ? RegionPackReader.ReadDefault() : RegionPackReader.Read(folder);
+
     /// <summary>Opens the registry and brings its areas up to the pack. Importing the same pack again changes nothing.</summary>
     public static async Task ApplyAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var registry = services.GetRequiredService<DeviceRegistry>();
         await registry.InitialiseAsync(cancellation).ConfigureAwait(false);
-        var region = services.GetRequiredService<RegionPack>();
+        await registry.ImportAreasAsync(Areas(services.GetRequiredService<RegionPack>()), Actor, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The pack's areas as the registry takes them.</summary>
+    public static IReadOnlyList<Area> Areas(RegionPack region)
+    {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(region.TimeZone);
-        var areas = region.Areas.Select(area => new Area(
+        return [.. region.Areas.Select(area => new Area(
             area.Code,
             area.Name,
             area.Kind,
@@ -40,8 +48,7 @@ internal static class RegionSeed
             Midnight(area.ValidTo, zone),
             area.ReplacedBy,
             area.Center?.Latitude,
-            area.Center?.Longitude));
-        await registry.ImportAreasAsync([.. areas], Actor, cancellation).ConfigureAwait(false);
+            area.Center?.Longitude))];
     }
 
     /// <summary>Unix milliseconds at which a day begins in the region.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using SmartCityIoT.Mqtt;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;
@@ -12,6 +13,7 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 internal sealed class PacketGuardReader(PipeReader transport, PacketGuardOptions options, byte level, Action<PacketGuardReason> close) : PipeReader
 {
     private ReadOnlySequence<byte> held;
+    private ReadOnlySequence<byte> replacement;
     private SequencePosition packetStart;
     private SequencePosition packetEnd;
     private bool isHolding;
@@ -56,7 +58,16 @@ internal sealed class PacketGuardReader(PipeReader transport, PacketGuardOptions
         if (!isHolding)
             return;
         isHolding = false;
-        if (isPacketShown && consumed.Equals(packetStart) && examined.Equals(packetEnd))
+        if (!replacement.IsEmpty)
+        {
+            // The server was shown a packet of ours in place of the client's: taking it takes the client's.
+            bool isTaken = consumed.Equals(replacement.End);
+            replacement = default;
+            transport.AdvanceTo(packetEnd);
+            if (!isTaken)
+                End(PacketGuardReason.Undecodable);
+        }
+        else if (isPacketShown && consumed.Equals(packetStart) && examined.Equals(packetEnd))
         {
             // A whole packet that asks for more bytes would be shown again and again.
             transport.AdvanceTo(held.End);
@@ -94,10 +105,10 @@ internal sealed class PacketGuardReader(PipeReader transport, PacketGuardOptions
                 fault = PacketGuardReason.TooLarge;
                 break;
             case HeaderStatus.Ok when buffer.Length >= header.PacketLength:
-                isFirst = false;
                 ReadOnlySequence<byte> packet = buffer.Slice(0, header.PacketLength);
                 Hold(buffer, packet, isPacket: true);
-                shown = new ReadResult(packet, read.IsCanceled, isCompleted: false);
+                shown = new ReadResult(isFirst ? Named(packet) : packet, read.IsCanceled, isCompleted: false);
+                isFirst = false;
                 return true;
             default:
                 if (read.IsCompleted && !buffer.IsEmpty)
@@ -128,6 +139,16 @@ internal sealed class PacketGuardReader(PipeReader transport, PacketGuardOptions
 
         transport.AdvanceTo(buffer.Start, buffer.End);
         return false;
+    }
+
+    /// <summary>MQTTnet refuses a 3.1.1 client without an identifier, which the standard allows: such a CONNECT gets one here.</summary>
+    private ReadOnlySequence<byte> Named(in ReadOnlySequence<byte> connect)
+    {
+        byte[] identifier = Encoding.ASCII.GetBytes("anonymous-" + Guid.NewGuid().ToString("n"));
+        if (!ConnectPacket.TryNameClient(connect.ToArray(), identifier, out byte[] named))
+            return connect;
+        replacement = new ReadOnlySequence<byte>(named);
+        return replacement;
     }
 
     private void Hold(in ReadOnlySequence<byte> buffer, in ReadOnlySequence<byte> part, bool isPacket)

@@ -1,0 +1,71 @@
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using SmartCityIoT.Telemetry.Frames;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.EndToEnd.Tests.Platform;
+
+/// <summary>A water meter of the tests: makes frames like firmware and sends them to the platform's own endpoint.</summary>
+internal sealed class TestDevice(ulong id, string secret) : IAsyncDisposable
+{
+    private static readonly SectorCatalog Catalog = new(
+        [SectorPackReader.Parse("water", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "packs", "water", "pack.json")))]);
+
+    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private ushort sequence;
+
+    public string Id { get; } = id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
+    public string Topic => GoldenFrames.Topic(Id);
+
+    public async Task<MqttClientConnectResultCode> ConnectAsync(int port, MqttProtocolVersion version = MqttProtocolVersion.V500)
+    {
+        var options = new MqttClientOptionsBuilder()
+            .WithTcpServer("127.0.0.1", port)
+            .WithClientId(Id)
+            .WithProtocolVersion(version)
+            .WithCredentials(Id, secret)
+            .WithTimeout(TimeSpan.FromSeconds(20))
+            .WithTlsOptions(tls => tls.UseTls(false))
+            .Build();
+        return (await client.ConnectAsync(options)).ResultCode;
+    }
+
+    /// <summary>The next frame: pressure in 0.1 kPa and flow in l/h, measured at a time in Unix milliseconds.</summary>
+    public byte[] Frame(long time, int pressure, int flow = 1_000, byte boot = 1)
+    {
+        Assert.True(Catalog.TryGetSchema(2, 1, out var schema));
+        var raw = new long[Telemetry.Frames.Frame.FieldSlots];
+        raw[schema.FieldNamed("pressure")!.Bit] = pressure;
+        raw[schema.FieldNamed("flow")!.Bit] = flow;
+        var presence = 1u << schema.FieldNamed("pressure")!.Bit | 1u << schema.FieldNamed("flow")!.Bit;
+        var header = new FrameHeader(MessageType.Periodic, 2, 1, FrameFlags.None, boot, sequence++, id, time, 0);
+        var frame = new byte[64];
+        Assert.Equal(EncodeStatus.Ok, FrameEncoder.TryEncodePeriodic(header, schema, presence, raw, frame, out var length));
+        return frame[..length];
+    }
+
+    /// <summary>Publishes at QoS 1. True when it was acknowledged as taken.</summary>
+    public async Task<bool> TryPublishAsync(byte[] payload, string? topic = null)
+    {
+        try
+        {
+            var result = await client.PublishAsync(new MqttApplicationMessageBuilder()
+                .WithTopic(topic ?? Topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build());
+            return result.ReasonCode is MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers;
+        }
+        catch (Exception problem) when (problem is not Xunit.Sdk.XunitException)
+        {
+            return false;
+        }
+    }
+
+    public async Task PublishAsync(byte[] payload) => Assert.True(await TryPublishAsync(payload), $"{Id} got no acknowledgement");
+
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
