@@ -8,11 +8,11 @@ namespace SmartCityIoT.FirmwareSim.Firmware;
 
 /// <summary>
 /// Runs the devices of a district against a platform: each with its own MQTT connection, all on one clock. One task
-/// wakes every 20 ms and does what is due; between reports a device costs nothing but its memory.
+/// wakes every 50 ms and does what is due; between reports a device costs nothing but its memory.
 /// </summary>
 public sealed partial class DistrictSimulation
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A device that finds no platform begins to measure without one after this time.</summary>
     private static readonly TimeSpan FirstConnectGrace = TimeSpan.FromSeconds(10);

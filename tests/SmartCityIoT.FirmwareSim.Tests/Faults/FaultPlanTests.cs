@@ -64,6 +64,25 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
+    public void What_leaks_is_counted_by_the_zone_meter_and_goes_on_counting_afterwards()
+    {
+        var (district, faults) = Plan();
+        var leak = faults.Single(fault => fault.Kind == FaultKind.ZoneLeak);
+        var meter = Probe(district, leak.Devices[0]);
+        var start = meter.Read(leak.From - 60_000, "volume")!.Value;
+        var (litres, last) = (0.0, start);
+        for (var time = leak.From - 58_000; time < leak.To + 60_000; time += 2000)
+        {
+            var values = FirmwareProbe.Values(meter.Report(time)[0]);
+            litres += values["flow"]!.Value * 1000 * 2 / 3600;
+            Assert.True(values["volume"] >= last);
+            last = values["volume"]!.Value;
+        }
+
+        Assert.Equal(1, (last - start) / litres, 0.01);
+    }
+
+    [Fact]
     public void A_sag_takes_the_lamps_of_its_cabinet_along()
     {
         var (district, faults) = Plan();

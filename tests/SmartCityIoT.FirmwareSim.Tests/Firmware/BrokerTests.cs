@@ -14,7 +14,13 @@ public sealed class BrokerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly SimulationOptions Quick = new() { ReconnectSeconds = 0.1, MaxReconnectSeconds = 1, Faults = new FaultOptions { Enabled = false } };
+    private static readonly SimulationOptions Quick = new()
+    {
+        ReconnectSeconds = 0.1,
+        MaxReconnectSeconds = 1,
+        AcknowledgeSeconds = 2,
+        Faults = new FaultOptions { Enabled = false },
+    };
 
     private static DistrictSimulation Simulate(District district, int port, FirmwareFlash? flash = null, bool mqtt311 = false) => new(
         district, flash ?? FirmwareFlash.InMemory(), new MqttEndpoint("127.0.0.1", port, UseMqtt311: mqtt311), TimeProvider.System, NullLogger.Instance, Quick);
@@ -83,11 +89,7 @@ public sealed class BrokerTests
         // Whatever was acknowledged has come; a frame whose acknowledgement was cut off may come twice, and is the same frame.
         await UntilAsync(() => Unique(collector) >= simulation.Status.Acknowledged, () => $"{Unique(collector)} of {simulation.Status}");
         Assert.Equal(0, simulation.Status.Dropped);
-        foreach (var device in district.Devices)
-        {
-            var sequences = HeadersOf(collector, device.Id).Select(frame => (int)frame.Sequence).Distinct().Order().ToList();
-            Assert.Equal(Enumerable.Range(0, sequences.Count), sequences);
-        }
+        foreach (var device in district.Devices) AssertComplete(collector, device.Id);
 
         var replayed = collector.Frames.Select(FirmwareProbe.HeaderOf).Where(frame => frame.Flags.HasFlag(FrameFlags.Replayed)).ToList();
         Assert.True(replayed.DistinctBy(frame => (frame.Device, frame.Sequence)).Count() > 80);
@@ -96,6 +98,35 @@ public sealed class BrokerTests
 
     private static int Unique(FrameCollector collector) =>
         collector.Frames.Select(FirmwareProbe.HeaderOf).DistinctBy(frame => (frame.Device, frame.Boot, frame.Sequence)).Count();
+
+    [Fact]
+    public async Task A_broker_that_does_not_answer_is_given_up_and_gets_the_same_frames_again()
+    {
+        await using var broker = await MosquittoServer.CreateAsync();
+        await using var collector = await FrameCollector.ConnectAsync(broker.Port);
+        var district = Packs.New(devices: 20, intervalScale: 0.02);
+        var simulation = Simulate(district, broker.Port);
+        using var stop = new CancellationTokenSource();
+        var running = simulation.RunAsync(stop.Token);
+
+        await UntilAsync(() => simulation.Status is { Connected: 20, Acknowledged: > 100 }, () => simulation.Status.ToString());
+        await broker.FreezeAsync();
+        await UntilAsync(() => simulation.Status.Connected == 0, () => simulation.Status.ToString());
+        await broker.ThawAsync();
+        await UntilAsync(() => simulation.Status is { Connected: 20, Waiting: < 20 }, () => simulation.Status.ToString());
+        await stop.CancelAsync();
+        await running;
+
+        await UntilAsync(() => Unique(collector) >= simulation.Status.Acknowledged, () => $"{Unique(collector)} of {simulation.Status}");
+        Assert.True(collector.Frames.Count > Unique(collector), "what was on the wire of the old connections comes twice");
+        foreach (var device in district.Devices) AssertComplete(collector, device.Id);
+    }
+
+    private static void AssertComplete(FrameCollector collector, ulong device)
+    {
+        var sequences = HeadersOf(collector, device).Select(frame => (int)frame.Sequence).Distinct().Order().ToList();
+        Assert.Equal(Enumerable.Range(0, sequences.Count), sequences);
+    }
 
     [Fact]
     public async Task A_restart_counts_a_boot_and_begins_its_sequence_anew()

@@ -93,7 +93,7 @@ public sealed class MosquittoServer : IAsyncDisposable
         if (process is null) return;
         if (!process.HasExited)
         {
-            using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await SignalAsync("TERM");
             using var deadline = new CancellationTokenSource(StartTimeout);
             try
             {
@@ -109,13 +109,26 @@ public sealed class MosquittoServer : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>Holds the server still: its connections stay open and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a frozen server go on, with everything that was sent to it meanwhile.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     public async ValueTask DisposeAsync()
     {
+        if (process is not null) await ThawAsync();
         await StopAsync();
         Directory.Delete(folder, recursive: true);
     }
 
     private string ConfigurationPath => Path.Combine(folder, "mosquitto.conf");
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
 
     private static int FreePort()
     {
