@@ -88,6 +88,8 @@ export function AlertCard({ alert, isInDetail = false }: { alert: Alert; isInDet
 }
 
 function AlertDevice({ alert }: { alert: Alert }) {
+  // Whether a site is simulated is known with the list of devices, which may come after the alerts.
+  void screen.devicesLoad.value;
   const t = screen.t.value;
   if (alert.device === null) return <p class="alert-device">{alert.deviceName || t.alert.platform}</p>;
   const id = alert.device;
@@ -109,7 +111,7 @@ function Comparison({ alert }: { alert: Alert }) {
   const format = screen.format.value;
   const field = screen.fieldOf(alert.sector, alert.field);
   const unit = unitText(alert.unit ?? field?.unit);
-  const text = (value: number) => `${format.number(value, field?.digits ?? decimalsOf(value))}${unit === '' ? '' : ` ${unit}`}`;
+  const text = (value: number) => `${format.number(value, field?.digits ?? decimalsOf(value))}${unit === '' ? '' : `\u00a0${unit}`}`;
   return (
     <p class="alert-values">
       {field?.label[screen.language.value] ?? t.alert.value} <strong>{text(alert.value)}</strong>

@@ -41,18 +41,20 @@ export class SeriesChart {
           {
             ...axis,
             space: 64,
+            size: 44,
             // The day is named where it changes, and every tick has the 24-hour clock or, over days, the date.
             values: (_, splits, __, ___, step) => splits.map((seconds, index) => tick(format, splits, seconds, index, step)),
           },
           {
             ...axis,
+            incrs: stepsOf(digits),
             size: (plot, values) => {
               if (!values) return 40;
               plot.ctx.font = font;
               return Math.ceil(14 + Math.max(...values.map((text) => plot.ctx.measureText(text).width / devicePixelRatio)));
             },
             values: (_, splits) => {
-              const needed = decimalsOf(splits, digits);
+              const needed = decimalsOf(splits);
               return splits.map((value) => format.number(value, needed));
             },
           },
@@ -109,8 +111,15 @@ function tick(format: Formatter, splits: readonly number[], seconds: number, ind
   return isNewDay && index > 0 ? `${format.shortClock(time)}\n${format.shortDay(time)}` : format.shortClock(time);
 }
 
-/** As few decimals as tell the ticks apart, and never more than the field has. */
-function decimalsOf(splits: readonly number[], digits: number): number {
+/** Distances between ticks: 1, 2 or 5 of a decimal place, and none finer than the field itself. */
+function stepsOf(digits: number): number[] {
+  return Array.from({ length: digits + 13 }, (_, place) => place - digits).flatMap((power) =>
+    [1, 2, 5].map((factor) => Number(`${factor}e${power}`)),
+  );
+}
+
+/** As few decimals as tell the ticks apart. */
+function decimalsOf(splits: readonly number[]): number {
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
-  return step > 0 ? Math.min(digits, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))) : digits;
+  return step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 0;
 }

@@ -83,7 +83,7 @@ function Contents() {
         </p>
       )}
       <Journal />
-      <Today balance={balance.value} />
+      <Today />
       {balance.value && <Minutes balance={balance.value} />}
       {letters.value && <DeadLetters letters={letters.value} />}
     </div>
@@ -114,15 +114,12 @@ function Journal() {
 
 const todayRows = ['received', 'decoded', 'duplicate', 'deadLettered', 'stored', 'waiting', 'refused', 'qos0'] as const;
 
-function Today({ balance }: { balance: Balance | null }) {
+function Today() {
   const t = screen.t.value.platformText;
   const today: Partial<BalanceCounts> = screen.status.value?.today ?? {};
   return (
     <section aria-label={t.today}>
-      <h3>
-        {t.today}{' '}
-        {balance && <span class={`tag ${balance.closes ? 'tag-ok' : 'tag-bad'}`}>{balance.closes ? t.closes : t.closesNot}</span>}
-      </h3>
+      <h3>{t.today}</h3>
       <dl class="facts facts-numbers">
         {todayRows.map((name) => {
           const count = today[name];
@@ -149,7 +146,10 @@ function Minutes({ balance }: { balance: Balance }) {
   const format = screen.format.value;
   return (
     <section aria-label={t.minutes}>
-      <h3>{t.minutes}</h3>
+      <h3>
+        {t.minutes}{' '}
+        <span class={`tag ${balance.closes ? 'tag-ok' : 'tag-bad'}`}>{balance.closes ? t.closes : t.closesNot}</span>
+      </h3>
       <div class="table-box" tabIndex={0} role="group" aria-label={t.minutes}>
         <table>
           <thead>

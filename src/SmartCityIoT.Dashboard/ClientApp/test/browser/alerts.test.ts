@@ -8,7 +8,7 @@ describeInBrowser('alerts', () => {
     const { page, fixture, complaints } = await visit();
     const card = page.locator('.alert-card').first();
     expect(await card.textContent()).toContain('Clo dư tự do thấp');
-    expect(await card.textContent()).toContain('0,118 mg/L');
+    expect(await card.textContent()).toContain('0,118\u00a0mg/L');
     const id = await card.getAttribute('data-alert');
     await card.getByRole('button', { name: /^Tiếp nhận/ }).click();
     const taken = page.locator(`.alert-card[data-alert="${id}"]`);

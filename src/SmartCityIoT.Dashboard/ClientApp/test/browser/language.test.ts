@@ -15,7 +15,7 @@ describeInBrowser('languages and times', () => {
     await page.reload();
     await page.locator('.device-row').first().waitFor();
     expect(await language()).toBe('en');
-    expect(await page.locator('.alert-card').first().textContent()).toContain('0.118 mg/L');
+    expect(await page.locator('.alert-card').first().textContent()).toContain('0.118\u00a0mg/L');
   });
 
   test('times are of the region and not of the browser', async () => {
