@@ -34,6 +34,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'platform',
+          include: ['test/platform/**/*.test.ts'],
+          environment: 'node',
+          // The first alert of the simulated district comes within two minutes.
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

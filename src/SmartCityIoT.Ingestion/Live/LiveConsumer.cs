@@ -189,10 +189,13 @@ internal sealed partial class LiveConsumer : JournalConsumer
             await storeConsumer.Opened.WaitAsync(limit.Token).ConfigureAwait(false);
             await foreach (var stored in store.LastValuesAsync(limit.Token).ConfigureAwait(false)) Seed(stored);
         }
-        catch (Exception problem) when (
-            problem is StoreQuestionUnsupportedException or StoreUnavailableException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception problem) when (problem is StoreQuestionUnsupportedException or StoreUnavailableException)
         {
             LogNotSeeded(problem.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotSeeded($"it did not answer within {SeedLimit.TotalSeconds:F0} s");
         }
 
         live.Publish();

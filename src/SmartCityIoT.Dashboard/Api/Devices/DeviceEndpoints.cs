@@ -64,7 +64,7 @@ internal static class DeviceEndpoints
         var device = new NewDevice(id, body.Name ?? "", body.Sector ?? "", body.Model)
         {
             IntervalSeconds = body.Interval,
-            Site = body.Site is { } site ? new NewSite(site.Code ?? "", site.Name, site.Latitude, site.Longitude, site.Area) : null,
+            Site = body.Site is { } site ? new NewSite(site.Code ?? "", site.Name, site.Latitude, site.Longitude, site.Area, site.Simulated ?? false) : null,
         };
         var provisioned = await registry.AddAsync(device, Actor.Of(http), http.RequestAborted).ConfigureAwait(false);
         var view = new CreatedDeviceView(views.Of(Require(directory, DeviceId.Format(id)))) { Secret = provisioned.Secret };

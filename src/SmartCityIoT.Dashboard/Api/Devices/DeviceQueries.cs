@@ -29,4 +29,10 @@ public sealed record NewDeviceBody(
     [property: Description("Reporting interval in seconds. Default the model's.")] int? Interval);
 
 /// <summary>Where a new device stands: a known site by its code, or a new one with its position.</summary>
-public sealed record NewSiteBody(string? Code, string? Name, double? Latitude, double? Longitude, string? Area);
+public sealed record NewSiteBody(
+    string? Code,
+    string? Name,
+    double? Latitude,
+    double? Longitude,
+    string? Area,
+    [property: Description("The position is made up. Default false.")] bool? Simulated);

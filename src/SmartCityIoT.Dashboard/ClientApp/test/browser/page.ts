@@ -5,11 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vi
 import { startFixture } from '../fixture-server.mjs';
 import { pageFolder } from './build-page';
 
-const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Software rendering, and none of the calls that a browser makes home. */
-const flags = [
+export const flags = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
 ];
@@ -66,8 +66,15 @@ export function useBrowser(devices = 2_000): void {
 }
 
 export async function visit(options: VisitOptions = {}): Promise<Visit> {
+  const opened = await openPage(browser, fixture.url, options);
+  context = opened.context;
+  return { ...opened, fixture };
+}
+
+/** Opens the page that a server shows, and keeps what it complains of and asks of others. */
+export async function openPage(on: Browser, url: string, options: VisitOptions = {}): Promise<Omit<Visit, 'fixture'> & { context: BrowserContext }> {
   const { language = 'vi', phone = false, theme = 'light', still = false, path = '/' } = options;
-  context = await browser.newContext({
+  const opened = await on.newContext({
     viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     hasTouch: phone,
     isMobile: phone,
@@ -77,7 +84,7 @@ export async function visit(options: VisitOptions = {}): Promise<Visit> {
     locale: 'de-DE',
     timezoneId: 'America/Lima',
   });
-  const page = await context.newPage();
+  const page = await opened.newPage();
   const complaints: string[] = [];
   const strangers: string[] = [];
   page.on('console', (message) => {
@@ -86,12 +93,12 @@ export async function visit(options: VisitOptions = {}): Promise<Visit> {
   });
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('request', (request) => {
-    if (!request.url().startsWith(fixture.url) && !request.url().startsWith('blob:')) strangers.push(request.url());
+    if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) strangers.push(request.url());
   });
-  if (language === 'en') await context.addInitScript(() => localStorage.setItem('smartcity.language', 'en'));
-  await page.goto(`${fixture.url}${path}`);
+  if (language === 'en') await opened.addInitScript(() => localStorage.setItem('smartcity.language', 'en'));
+  await page.goto(`${url}${path}`);
   await page.locator('.device-row').first().waitFor();
-  return { page, fixture, complaints, strangers };
+  return { page, context: opened, complaints, strangers };
 }
 
 /** Violations of WCAG 2.2 A and AA and of axe's best practices, one line each. */
