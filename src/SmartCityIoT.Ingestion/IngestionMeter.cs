@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using SmartCityIoT.Ingestion.Receive;
+using SmartCityIoT.Storage.Ledger;
 
 namespace SmartCityIoT.Ingestion;
 
@@ -14,7 +15,7 @@ internal static class IngestionMeter
         Meter.CreateCounter<long>("smartcity.ingest.messages", "{message}", "Messages made durable, by source and QoS");
 
     private static readonly Counter<long> Records =
-        Meter.CreateCounter<long>("smartcity.ingest.records", "{record}", "Journal records consumed, by consumer and verdict");
+        Meter.CreateCounter<long>("smartcity.ingest.records", "{record}", "Journal records that the store consumer has dealt with, by verdict");
 
     private static readonly Counter<long> ListenRefused =
         Meter.CreateCounter<long>("smartcity.listen.refused", "{connection}", "Connections, publishes and subscriptions refused, by reason");
@@ -30,12 +31,21 @@ internal static class IngestionMeter
 
     public static void CountMessage(RecordSource source, byte qos) => Messages.Add(1, Sources[(int)source - 1], Qualities[qos]);
 
-    public static void CountRecords(string consumer, string verdict, long count)
+    /// <summary>Counts what the ledger holds from here on: once a save, and never twice.</summary>
+    public static void CountRecords(in BalanceCounts counts)
     {
-        if (count > 0) Records.Add(count, new("consumer", consumer), new("verdict", verdict));
+        CountRecords("decoded", counts.Decoded);
+        CountRecords("duplicate", counts.Duplicate);
+        CountRecords("dead-letter", counts.DeadLettered);
+        CountRecords("status", counts.Status);
     }
 
     public static void CountRefused(string reason) => ListenRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public static void CountPossibleLoss() => PossibleLoss.Add(1);
+
+    private static void CountRecords(string verdict, long count)
+    {
+        if (count > 0) Records.Add(count, new KeyValuePair<string, object?>("verdict", verdict));
+    }
 }

@@ -17,6 +17,7 @@ internal sealed partial class StoreConsumer
         unfinished ??= SumUp(position, await FlushAsync(position, cancellation).ConfigureAwait(false));
         await CommitAsync(unfinished, cancellation).ConfigureAwait(false);
         journal.SetCursor(Cursor, Math.Min(unfinished.Position, store.DurablePosition));
+        foreach (var minute in unfinished.Minutes) IngestionMeter.CountRecords(minute.Counts);
         unfinished = null;
         tally.Clear();
         pending.Clear();
