@@ -83,7 +83,9 @@ internal static class StreamEndpoint
                 {
                     await alert.ConfigureAwait(false);
                     alertChanges.Clear();
-                    alerts.Feed.TryRead(told, alertChanges, out told);
+
+                    // Changes that this screen slept past are not kept: it comes back, and reads the list of alerts again.
+                    if (!alerts.Feed.TryRead(told, alertChanges, out told)) return;
                     foreach (var one in alertChanges.Where(filter.Shows)) writer.Write("alert", AlertView.Of(one));
                     alert = alerts.Feed.WaitAsync(told, cancellation);
                 }
