@@ -12,7 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The preload helper is an inline script in older browsers only; those in use here support modulepreload.
     modulePreload: { polyfill: false },
-    reportCompressedSize: true,
+    // The licences of what is bundled ask to be handed on with it.
+    license: { fileName: 'licenses.md' },
     // MapLibre is 1 MB before compression; it is loaded after the list is on the screen.
     chunkSizeWarningLimit: 1200,
   },

@@ -3,6 +3,7 @@ import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
+import './styles/top-bar.css';
 import './styles/controls.css';
 import './styles/list.css';
 import './styles/detail.css';

@@ -17,6 +17,7 @@ export function AlertCard({ alert, isInDetail = false }: { alert: Alert; isInDet
   const pending = book.pending.get(alert.id);
   const isTaken = isAcknowledged(book, alert);
   const device = alert.device;
+  const rule = alert.ruleLabel[screen.language.value];
   return (
     <li
       class={`alert-card severity-edge-${alert.severity}${isTaken || alert.state === 'cleared' ? ' is-taken' : ''}`}
@@ -26,7 +27,7 @@ export function AlertCard({ alert, isInDetail = false }: { alert: Alert; isInDet
         <SeverityIcon severity={alert.severity} />
         <p class="alert-rule">
           <span class={`severity-name severity-${alert.severity}`}>{t.severity[alert.severity]}</span>
-          {alert.ruleLabel[screen.language.value]}
+          {rule}
         </p>
         <p class="alert-when">
           <time dateTime={new Date(alert.raisedAt).toISOString()} title={t.alert.raised}>
@@ -54,7 +55,7 @@ export function AlertCard({ alert, isInDetail = false }: { alert: Alert; isInDet
           <button
             type="button"
             class="button button-strong"
-            aria-label={`${t.alert.acknowledge}: ${alert.ruleLabel[screen.language.value]}, ${alert.deviceName || (device ?? t.alert.platform)}`}
+            aria-label={`${t.alert.acknowledge}: ${rule}, ${alert.deviceName || (device ?? t.alert.platform)}`}
             onClick={() => void acknowledge(alert.id, note.value.trim())}
           >
             {t.alert.acknowledge}

@@ -7,7 +7,10 @@ export const quietLimitMs = 6_000;
 export type ConnectionState =
   | { kind: 'connecting' }
   | { kind: 'open' }
-  /** `since` is when the last event arrived, null before the first: what is on the screen is as old as that. `retryAt` is null while trying. */
+  /**
+   * `since` is when the last event arrived, null before the first: what is on the screen is as old as that.
+   * `retryAt` is null while trying.
+   */
   | { kind: 'cut'; since: number | null; retryAt: number | null; reason: CutReason }
   | { kind: 'paused' };
 

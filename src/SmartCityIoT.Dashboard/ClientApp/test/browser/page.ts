@@ -31,6 +31,8 @@ interface VisitOptions {
   theme?: 'light' | 'dark';
   still?: boolean;
   path?: string;
+  /** The test can stop the page's clock (`page.clock.pauseAt`): no timer of the page runs then. */
+  clock?: boolean;
 }
 
 export const hasChromium = existsSync(chromiumPath);
@@ -72,8 +74,12 @@ export async function visit(options: VisitOptions = {}): Promise<Visit> {
 }
 
 /** Opens the page that a server shows, and keeps what it complains of and asks of others. */
-export async function openPage(on: Browser, url: string, options: VisitOptions = {}): Promise<Omit<Visit, 'fixture'> & { context: BrowserContext }> {
-  const { language = 'vi', phone = false, theme = 'light', still = false, path = '/' } = options;
+export async function openPage(
+  on: Browser,
+  url: string,
+  options: VisitOptions = {},
+): Promise<Omit<Visit, 'fixture'> & { context: BrowserContext }> {
+  const { language = 'vi', phone = false, theme = 'light', still = false, path = '/', clock = false } = options;
   const opened = await on.newContext({
     viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     hasTouch: phone,
@@ -85,6 +91,7 @@ export async function openPage(on: Browser, url: string, options: VisitOptions =
     timezoneId: 'America/Lima',
   });
   const page = await opened.newPage();
+  if (clock) await page.clock.install();
   const complaints: string[] = [];
   const strangers: string[] = [];
   page.on('console', (message) => {

@@ -45,10 +45,13 @@ describeInBrowser('the stream', () => {
   });
 
   test('a refused stream is named, and tried again at a press', async () => {
-    const { page, fixture } = await visit();
+    const { page, fixture } = await visit({ clock: true });
     fixture.faults.stream = 404;
     fixture.cutStreams();
     await eventually(() => page.locator('.cut-banner').textContent().catch(() => ''), (text) => text?.includes('404') ?? false);
+    // With its clock stopped the page cannot try by itself: only the press can.
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await eventually(() => page.locator('.cut-banner').textContent(), (text) => text?.includes('404') ?? false);
     fixture.faults.stream = 0;
     await page.locator('.cut-banner button').click();
     await eventually(() => page.locator('.cut-banner').count(), (banners) => banners === 0);

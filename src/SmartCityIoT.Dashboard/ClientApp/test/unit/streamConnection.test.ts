@@ -22,7 +22,7 @@ function fixture() {
   const seen: { lastEventId: string | null; controller: ReadableStreamDefaultController<Uint8Array> | null }[] = [];
   const states: ConnectionState[] = [];
   const events: string[] = [];
-  let answer: 'stream' | 'refuse' | 'html' | 'unreachable' = 'stream';
+  let answer: 'stream' | 'refuse' | 'html' | 'unreachable' | 'hanging' = 'stream';
   const connection = new StreamConnection(
     '/stream',
     {
@@ -34,6 +34,11 @@ function fixture() {
       const request = { lastEventId: new Headers(init?.headers).get('last-event-id'), controller: null as ReadableStreamDefaultController<Uint8Array> | null };
       seen.push(request);
       if (answer === 'unreachable') return Promise.reject(new TypeError('refused'));
+      if (answer === 'hanging') {
+        return new Promise((_, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+        });
+      }
       if (answer === 'refuse') return Promise.resolve(new Response('no', { status: 404 }));
       if (answer === 'html') return Promise.resolve(new Response('<html>', { headers: { 'content-type': 'text/html' } }));
       const body = new ReadableStream<Uint8Array>({
@@ -107,6 +112,17 @@ test('a stream that is open and silent, or sends comments alone, counts as cut',
     if (waited < quietLimitMs - 1_000) await server.send(': still here\n\n');
   }
   expect(server.last()).toMatchObject({ kind: 'cut', since });
+  server.connection.stop();
+});
+
+test.each(['stream', 'hanging'] as const)('a connection that never brings a first event ("%s") is given up', async (kind) => {
+  const server = fixture();
+  server.answerWith(kind);
+  void server.connection.run();
+  await vi.advanceTimersByTimeAsync(quietLimitMs - 1);
+  expect(server.last()?.kind).toBe('connecting');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(server.last()).toMatchObject({ kind: 'cut', since: null });
   server.connection.stop();
 });
 
