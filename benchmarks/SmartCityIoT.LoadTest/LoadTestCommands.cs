@@ -39,7 +39,7 @@ internal static class LoadTestCommands
         {
             return await Root().Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (LoadTestException problem)
+        catch (Exception problem) when (problem is LoadTestException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync("smartcity-load: " + problem.Message).ConfigureAwait(false);
             return 1;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 
 namespace SmartCityIoT.LoadTest.Platform;
@@ -19,8 +20,16 @@ internal sealed class PlatformApi(Uri page) : IDisposable
     public async Task<long> StoredReadingsAsync(string area, string sector, string field, long from, CancellationToken cancellation)
     {
         var query = FormattableString.Invariant($"api/v1/areas/{area}/means?sector={sector}&field={field}&from={from}&to={from + 600_000}&interval=600");
-        var means = await GetAsync<Means>(query, cancellation).ConfigureAwait(false);
-        return means.Points.Sum(point => point.Count);
+        try
+        {
+            var means = await GetAsync<Means>(query, cancellation).ConfigureAwait(false);
+            return means.Points.Sum(point => point.Count);
+        }
+        catch (HttpRequestException problem) when (problem.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            // The page is there before the store is open.
+            return 0;
+        }
     }
 
     /// <summary>Messages received since a time, by the balance sheet of the minutes.</summary>
@@ -64,6 +73,7 @@ internal sealed class PlatformApi(Uri page) : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    /// <exception cref="HttpRequestException">The answer is no success; its status code says which.</exception>
     private async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
         await http.GetFromJsonAsync<T>(path, cancellation).ConfigureAwait(false) ?? throw new LoadTestException($"{path} answered null");
 
