@@ -26,6 +26,7 @@ public static class DashboardRegistration
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
+        services.AddResponseCompression();
         services.AddOpenApi("v1");
         services.AddSingleton<DeviceViews>();
         services.AddSingleton<StatusSource>();
@@ -36,6 +37,7 @@ public static class DashboardRegistration
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseResponseCompression();
         app.UsePage();
         app.UseDocsPolicy(Docs);
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();

@@ -7,12 +7,9 @@ namespace SmartCityIoT.Dashboard.Web;
 /// <summary>Serves the operator's page from <c>wwwroot</c> beside the program, where the build puts it.</summary>
 internal static class PageFiles
 {
-    /// <summary>
-    /// Everything comes from this origin: no inline scripts, no eval, and nothing from the internet. MapLibre draws into blobs and data images;
-    /// styles may be set on elements, which MapLibre and uPlot do for positions.
-    /// </summary>
+    /// <summary>Everything comes from this origin: no inline scripts or styles, no eval, no data in addresses, and nothing from the internet.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private const string Immutable = "public, max-age=31536000, immutable";
 
@@ -21,10 +18,8 @@ internal static class PageFiles
         var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
         if (!Directory.Exists(folder)) return;
         var files = new PhysicalFileProvider(folder);
-        var types = new FileExtensionContentTypeProvider();
-        types.Mappings[".webmanifest"] = "application/manifest+json";
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = types, OnPrepareResponse = SetHeaders });
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = SetHeaders });
     }
 
     private static void SetHeaders(StaticFileResponseContext file)
