@@ -8,6 +8,7 @@ using SmartCityIoT.Dashboard.Api.Devices;
 using SmartCityIoT.Dashboard.Api.Ingest;
 using SmartCityIoT.Dashboard.Api.Region;
 using SmartCityIoT.Dashboard.Problems;
+using SmartCityIoT.Dashboard.Docs;
 using SmartCityIoT.Dashboard.Stream;
 using SmartCityIoT.Dashboard.Web;
 
@@ -17,7 +18,7 @@ namespace SmartCityIoT.Dashboard;
 public static class DashboardRegistration
 {
     private const string OpenApiDocument = "/openapi/v1.json";
-    private const string Docs = "/docs";
+    private const string DocsPath = "/docs";
 
     /// <summary>
     /// Needs the rooms Live, Storage, Devices and Alerts among the services, a <see cref="RegionInfo"/> and a <see cref="JournalGauge"/>.
@@ -27,7 +28,7 @@ public static class DashboardRegistration
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
         services.AddResponseCompression();
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", document => document.AddOperationTransformer(QueryNames.WriteAsync));
         services.AddSingleton<DeviceViews>();
         services.AddSingleton<StatusSource>();
         return services;
@@ -39,7 +40,7 @@ public static class DashboardRegistration
         app.UseStatusCodePages();
         app.UseResponseCompression();
         app.UsePage();
-        app.UseDocsPolicy(Docs);
+        app.UseDocsPolicy(DocsPath);
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
         api.MapDevices();
         api.MapHistory();
@@ -48,9 +49,8 @@ public static class DashboardRegistration
         api.MapAlerts();
         api.MapIngest();
         api.MapStream();
-
         app.MapOpenApi(OpenApiDocument);
-        app.MapScalarApiReference(Docs, reference => reference.WithTitle("SmartCityIoT API").DisableDefaultFonts());
+        app.MapScalarApiReference(DocsPath, reference => reference.WithTitle("SmartCityIoT API").DisableDefaultFonts());
     }
 
     /// <summary>What the framework refuses before an endpoint runs has a status alone: this adds the sentence.</summary>

@@ -7,6 +7,9 @@ namespace SmartCityIoT.Dashboard.Stream;
 /// <summary>Writes server-sent events: <c>event: name</c>, <c>id: …</c>, <c>data: json</c>, and an empty line.</summary>
 internal sealed class EventWriter(PipeWriter output, JsonSerializerOptions options)
 {
+    /// <summary>Vietnamese names go out as they are, and not as escapes of three times their length.</summary>
+    private readonly JsonWriterOptions writing = new() { Encoder = options.Encoder };
+
     public void Write<T>(string name, T data, string? id = null)
     {
         Text("event: ");
@@ -18,7 +21,7 @@ internal sealed class EventWriter(PipeWriter output, JsonSerializerOptions optio
         }
 
         Text("\ndata: ");
-        using (var json = new Utf8JsonWriter(output)) JsonSerializer.Serialize(json, data, options);
+        using (var json = new Utf8JsonWriter(output, writing)) JsonSerializer.Serialize(json, data, options);
         Text("\n\n");
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 
-namespace SmartCityIoT.Dashboard.Web;
+namespace SmartCityIoT.Dashboard.Docs;
 
 /// <summary>Keeps the readable page of the API at home: whatever its scripts would like to load, the browser asks this origin alone.</summary>
 internal static class DocsPolicy

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using static SmartCityIoT.Dashboard.Tests.DashboardHost;
+
+namespace SmartCityIoT.Dashboard.Tests.Api;
+
+public class RegionApiTests
+{
+    [Fact]
+    public async Task The_region_tells_its_name_zone_and_place()
+    {
+        await using var host = await StartAsync();
+        var region = await host.GetAsync("/api/v1/region");
+        Assert.Equal(("Buôn Ma Thuột", "Buon Ma Thuot"), (region.GetProperty("name").GetProperty("vi").GetString(), region.GetProperty("name").GetProperty("en").GetString()));
+        Assert.Equal(("Asia/Ho_Chi_Minh", """{"latitude":12.67,"longitude":108.04}"""), (region.GetProperty("timeZone").GetString(), region.GetProperty("center").GetRawText()));
+        Assert.Equal("[107.9,12.5,108.2,12.8]", region.GetProperty("bounds").GetRawText());
+        Assert.Equal(["name", "timeZone", "center", "bounds"], Members(region));
+    }
+
+    [Fact]
+    public async Task Areas_are_sorted_by_code_and_count_their_devices()
+    {
+        await using var host = await StartAsync();
+        var areas = Items(await host.GetAsync("/api/v1/areas"));
+        Assert.Equal(["code", "name", "kind", "parent", "validFrom", "validTo", "replacedBy", "center", "devices"], Members(areas[0]));
+        Assert.Equal([(OldWard, 1), (OtherWard, 1), (NewWard, 1)], areas.Select(area => (area.GetProperty("code").GetString()!, area.GetProperty("devices").GetInt32())));
+        Assert.Equal((NewWard, JsonValueKind.Null), (areas[0].GetProperty("replacedBy").GetString(), areas[0].GetProperty("center").ValueKind));
+        Assert.Equal("""{"latitude":12.6865,"longitude":108.076}""", areas[2].GetProperty("center").GetRawText());
+    }
+
+    [Fact]
+    public async Task Sectors_tell_their_fields()
+    {
+        await using var host = await StartAsync();
+        var sectors = Items(await host.GetAsync("/api/v1/sectors"));
+        Assert.Equal([("traffic", 1), ("water", 2), ("lighting", 3)], sectors.Select(sector => (sector.GetProperty("name").GetString()!, sector.GetProperty("number").GetInt32())));
+        Assert.All(sectors, sector => Assert.NotEqual("", sector.GetProperty("label").GetProperty("vi").GetString()));
+
+        var water = sectors[1].GetProperty("fields").EnumerateArray().ToArray();
+        var pressure = water.Single(field => field.GetProperty("name").GetString() == "pressure");
+        Assert.Superset(new HashSet<string> { "name", "unit", "label", "role", "digits", "valid", "bits" }, Members(pressure).ToHashSet());
+        Assert.Equal(("kPa", "value", 1, "[-100,1600]"), (pressure.GetProperty("unit").GetString(), pressure.GetProperty("role").GetString(), pressure.GetProperty("digits").GetInt32(), pressure.GetProperty("valid").GetRawText()));
+        Assert.Equal("[0,null]", water.Single(field => field.GetProperty("name").GetString() == "volume").GetProperty("valid").GetRawText());
+        var status = water.Single(field => field.GetProperty("name").GetString() == "status");
+        Assert.Equal(("bits", 12), (status.GetProperty("role").GetString(), status.GetProperty("bits").GetArrayLength()));
+        Assert.Equal("channel", sectors[0].GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("name").GetString() == "lane").GetProperty("role").GetString());
+    }
+
+    [Fact]
+    public async Task Means_are_taken_over_the_devices_of_an_area_former_units_included()
+    {
+        await using var host = await StartAsync();
+        var start = host.Now / 300_000 * 300_000 - 600_000;
+        await host.StoreAsync(WaterA, (start, 3000), (start + 60_000, 3200), (start + 300_000, 4000));
+        await host.StoreAsync(WaterB, (start, 9000));
+
+        var means = await host.GetAsync($"/api/v1/areas/{NewWard}/means?sector=water&field=pressure&from={start}&to={start + 600_000}&interval=300");
+
+        Assert.Equal((300_000, 1), (means.GetProperty("interval").GetInt64(), means.GetProperty("devices").GetInt32()));
+        Assert.Equal(
+            [(start, 310.0, 2L), (start + 300_000, 400.0, 1L)],
+            means.GetProperty("points").EnumerateArray().Select(point => (point.GetProperty("time").GetInt64(), Math.Round(point.GetProperty("mean").GetDouble(), 6), point.GetProperty("count").GetInt64())));
+        Assert.Equal("[]", (await host.GetAsync($"/api/v1/areas/{NewWard}/means?sector=lighting&field=power")).GetProperty("points").GetRawText());
+    }
+}
