@@ -67,7 +67,7 @@ internal static class ServerCommands
         {
             await Platform.StartAsync(platform, cancellation).ConfigureAwait(false);
             Console.WriteLine(WhereToLook.Of(platform));
-            await platform.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+            await Platform.RunAsync(platform, cancellation).ConfigureAwait(false);
         }
 
         return 0;

@@ -41,6 +41,11 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
         {
             position = await OpenAsync(stoppingToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            opened.TrySetCanceled(stoppingToken);
+            return;
+        }
         catch (Exception problem)
         {
             opened.TrySetException(problem);

@@ -46,7 +46,32 @@ internal static class Platform
     public static async Task StartAsync(WebApplication platform, CancellationToken cancellation)
     {
         await RegionSeed.ApplyAsync(platform.Services, cancellation).ConfigureAwait(false);
-        await platform.StartAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await platform.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // A part that ended by a defect cancelled the start of the others, and is what to tell of.
+            await ThrowIfFailedAsync(platform).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <exception cref="Exception">A part ended by a defect, which ended the rest.</exception>
+    public static async Task RunAsync(WebApplication platform, CancellationToken cancellation)
+    {
+        await platform.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+        await ThrowIfFailedAsync(platform).ConfigureAwait(false);
+    }
+
+    private static async Task ThrowIfFailedAsync(WebApplication platform)
+    {
+        foreach (var part in platform.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (part.ExecuteTask is { IsFaulted: true } failed) await failed.ConfigureAwait(false);
+        }
     }
 
     private static void AddRooms(WebApplicationBuilder builder)

@@ -9,6 +9,10 @@ internal static class PlatformConfiguration
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:System"] = "Warning",
+
+        // A start that fails is told in one line, and a part that ends by a defect ends the program with its stack trace: the host need not
+        // print the same before them.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
     };
 
     /// <param name="args">Configuration keys from the command line.</param>

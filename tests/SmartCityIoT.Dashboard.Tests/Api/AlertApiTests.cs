@@ -96,6 +96,7 @@ public class AlertApiTests
             {
                 var page = await host.GetAsync($"/api/v1/alerts?state=all&limit={limit}" + (next is null ? "" : "&after=" + next));
                 seen.AddRange(Items(page).Select(Id));
+                Assert.InRange(seen.Count, 1, all.Length);
                 next = page.GetProperty("next").GetString();
             }
             while (next is not null);

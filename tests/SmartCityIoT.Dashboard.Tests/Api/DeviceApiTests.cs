@@ -64,6 +64,7 @@ public class DeviceApiTests
                 var page = await host.GetAsync($"/api/v1/devices?limit={limit}" + (next is null ? "" : "&after=" + next));
                 Assert.InRange(Items(page).Length, 1, limit);
                 seen.AddRange(Items(page).Select(Id));
+                Assert.InRange(seen.Count, 1, all.Length);
                 next = page.GetProperty("next").GetString();
             }
             while (next is not null);

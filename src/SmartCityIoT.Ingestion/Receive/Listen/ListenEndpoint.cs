@@ -120,7 +120,7 @@ internal sealed partial class ListenEndpoint(
             connection.AssignedClientIdentifier = clientId = DeviceId.Format(device);
         }
 
-        // Without a client id MQTTnet refuses 3.1.1: nothing is taken that no end of a connection would give back.
+        // 3.1.1 without a client id and with a session to keep is refused by the standard: nothing is taken that no end of a connection would give back.
         if (string.IsNullOrEmpty(clientId) || !access.TryTakeClientId(clientId, device))
         {
             connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;

@@ -17,6 +17,9 @@ namespace SmartCityIoT.Ingestion.Tests.Receive.Listen;
 /// <summary>A real Kestrel with the guard in front of a real MQTTnet server, on a free loopback port.</summary>
 internal sealed class GuardedServer : IAsyncDisposable
 {
+    /// <summary>Collection of the tests that refuse connections: the counter of refusals is one for the process.</summary>
+    public const string OneAtATime = "refusals";
+
     private readonly WebApplication app;
     private readonly MeterListener meter = new();
     private readonly List<string> refused = [];

@@ -10,6 +10,7 @@ using SmartCityIoT.Storage.Ledger;
 namespace SmartCityIoT.Ingestion.Tests.Receive.Listen;
 
 /// <summary>The door for devices, with real clients and with bytes by hand.</summary>
+[Collection(GuardedServer.OneAtATime)]
 public sealed class ListenEndpointTests : IDisposable
 {
     private const string IdA = "70b3d57ed0001001";
@@ -146,7 +147,7 @@ public sealed class ListenEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_without_a_client_id_gets_one_at_5_and_at_3_1_1()
+    public async Task Devices_without_a_client_id_do_not_stand_in_each_others_way()
     {
         await using var host = await IngestHost.StartAsync(folder);
         var secretA = await host.AddAsync(Samples.DeviceA);
@@ -157,8 +158,12 @@ public sealed class ListenEndpointTests : IDisposable
         Assert.Equal(IdB, (await b.ConnectAsync(Login(host, MqttProtocolVersion.V500, IdB, secretB, ""))).AssignedClientIdentifier);
         Assert.True((await a.PublishBinaryAsync(UpA, Samples.Pressure(Samples.DeviceA, 1, IngestHost.Now), MqttQualityOfServiceLevel.AtLeastOnce)).IsSuccess);
 
-        using var old = new RawDevice();
-        Assert.Equal(0, await old.LogInAsync(host.Endpoint, "", IdB, secretB));
+        using var oldA = new RawDevice();
+        using var oldB = new RawDevice();
+        Assert.Equal(0, await oldA.LogInAsync(host.Endpoint, "", IdA, secretA));
+        Assert.Equal(0, await oldB.LogInAsync(host.Endpoint, "", IdB, secretB));
+        await oldA.PublishAsync(UpA, Samples.Pressure(Samples.DeviceA, 2, IngestHost.Now), 7);
+        Assert.Equal([0x40, 2, 0, 7], await oldA.ReadAsync(4));
         Assert.True((await b.PublishBinaryAsync(UpB, Samples.Pressure(Samples.DeviceB, 1, IngestHost.Now), MqttQualityOfServiceLevel.AtLeastOnce)).IsSuccess);
     }
 

@@ -10,6 +10,7 @@ namespace SmartCityIoT.Ingestion.Tests.Receive.Listen;
 
 // The counter is the process's own: these tests may not run beside each other.
 [Collection(nameof(PacketGuardTests))]
+[Collection(GuardedServer.OneAtATime)]
 public sealed class PacketGuardTests
 {
     private static readonly byte[] Connect = [0x10, 13, 0, 4, .. "MQTT"u8, 4, 2, 0, 60, 0, 1, (byte)'a'];
