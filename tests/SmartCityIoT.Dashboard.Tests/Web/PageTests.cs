@@ -17,7 +17,8 @@ public partial class PageTests
         Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
         var policy = page.Headers.TryGetValues("Content-Security-Policy", out var values) ? values.Single() : "";
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
-        Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
 
         var references = Reference().Matches(html).Select(match => match.Groups[1].Value).ToArray();
