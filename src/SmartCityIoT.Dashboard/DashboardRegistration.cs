@@ -7,8 +7,8 @@ using SmartCityIoT.Dashboard.Api.Alerts;
 using SmartCityIoT.Dashboard.Api.Devices;
 using SmartCityIoT.Dashboard.Api.Ingest;
 using SmartCityIoT.Dashboard.Api.Region;
-using SmartCityIoT.Dashboard.Problems;
 using SmartCityIoT.Dashboard.Docs;
+using SmartCityIoT.Dashboard.Problems;
 using SmartCityIoT.Dashboard.Stream;
 using SmartCityIoT.Dashboard.Web;
 

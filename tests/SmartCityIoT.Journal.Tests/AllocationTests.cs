@@ -11,7 +11,11 @@ public sealed class AllocationTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, MaxPendingBytes = 64 << 20, RecentBytes = 64 << 20, Durability = JournalDurability.Os,
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            MaxPendingBytes = 64 << 20,
+            RecentBytes = 64 << 20,
+            Durability = JournalDurability.Os,
         });
         byte[] payload = new byte[60];
         const int records = 100_000;

@@ -57,7 +57,10 @@ public sealed class JournalTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, BlockBytes = 4_096, GatherMilliseconds = 1_000,
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            BlockBytes = 4_096,
+            GatherMilliseconds = 1_000,
         });
         List<Task<long>> appends = [];
         for (int i = 0; i < 20; i++)
@@ -110,7 +113,10 @@ public sealed class JournalTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, BlockBytes = 4_096, MaxRecordBytes = 100_000,
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            BlockBytes = 4_096,
+            MaxRecordBytes = 100_000,
         });
         await Assert.ThrowsAsync<ArgumentException>(async () => await journal.AppendAsync(0, 0, 0, 0, 0, default, new byte[100_001], default));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await journal.AppendAsync(-1, 0, 0, 0, 0, default, default, default));

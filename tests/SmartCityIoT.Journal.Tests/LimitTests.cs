@@ -14,7 +14,11 @@ public sealed class LimitTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, MaxBytes = 65_536, BlockBytes = 4_096, Cursors = ["a"],
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            MaxBytes = 65_536,
+            BlockBytes = 4_096,
+            Cursors = ["a"],
         });
         List<Task<long>> appends = [];
         for (int i = 1; i <= 100; i++)
@@ -59,7 +63,10 @@ public sealed class LimitTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, MaxBytes = 65_536, Cursors = ["a"],
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            MaxBytes = 65_536,
+            Cursors = ["a"],
         });
         await journal.AppendAsync(0, 0, 0, 1, 0, default, new byte[60_000], default);
         using CancellationTokenSource stop = new();
@@ -77,7 +84,11 @@ public sealed class LimitTests : IDisposable
     {
         MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, MaxBytes = 65_536, MaxWaitingBytes = 50_000, Cursors = ["a"],
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            MaxBytes = 65_536,
+            MaxWaitingBytes = 50_000,
+            Cursors = ["a"],
         });
         await journal.AppendAsync(0, 0, 0, 1, 0, default, new byte[60_000], default);
         ValueTask<long> waiting = journal.AppendAsync(0, 0, 0, 1, 0, default, new byte[40_000], default);
@@ -96,7 +107,10 @@ public sealed class LimitTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, MaxPendingBytes = 65_536, BlockBytes = 16_384,
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            MaxPendingBytes = 65_536,
+            BlockBytes = 16_384,
         });
         Task<long>[] appends = [.. Enumerable.Range(0, 1_000).Select(_ => journal.AppendAsync(0, 0, 0, 1, 0, default, new byte[1_000], default).AsTask())];
         Assert.Equal(Enumerable.Range(1, 1_000).Select(i => (long)i), await Task.WhenAll(appends));

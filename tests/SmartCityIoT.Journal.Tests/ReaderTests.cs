@@ -12,7 +12,10 @@ public sealed class ReaderTests : IDisposable
         // The ring holds a part of it: a reader from the start goes over from the file to memory on its way.
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, BlockBytes = 4_096, RecentBytes = 65_536,
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            BlockBytes = 4_096,
+            RecentBytes = 65_536,
         });
         using JournalReader following = journal.OpenReader(0);
         List<(long, string)> followed = [];
@@ -86,7 +89,10 @@ public sealed class ReaderTests : IDisposable
     {
         await using MessageJournal journal = folder.Open(o => new JournalOptions
         {
-            Directory = o.Directory, MinFreeBytes = 0, RecentBytes = 65_536, Cursors = ["a"],
+            Directory = o.Directory,
+            MinFreeBytes = 0,
+            RecentBytes = 65_536,
+            Cursors = ["a"],
         });
         const int writers = 4;
         const int each = 2_000;
