@@ -16,6 +16,7 @@ public partial class PageTests
         Assert.Equal("no-cache", page.Headers.CacheControl?.ToString());
         Assert.Equal("nosniff", page.Headers.GetValues("X-Content-Type-Options").Single());
         var policy = page.Headers.TryGetValues("Content-Security-Policy", out var values) ? values.Single() : "";
+        Assert.Contains("default-src 'none';", policy, StringComparison.Ordinal);
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         string[] allowed = ["'self'", "'none'"];
         Assert.All(policy.Split(';', StringSplitOptions.TrimEntries), directive => Assert.Subset(allowed.ToHashSet(), directive.Split(' ')[1..].ToHashSet()));
