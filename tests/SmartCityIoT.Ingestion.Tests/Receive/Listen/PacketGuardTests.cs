@@ -9,7 +9,6 @@ using SmartCityIoT.Ingestion.Receive.Listen;
 namespace SmartCityIoT.Ingestion.Tests.Receive.Listen;
 
 // The counter is the process's own: these tests may not run beside each other.
-[Collection(nameof(PacketGuardTests))]
 [Collection(GuardedServer.OneAtATime)]
 public sealed class PacketGuardTests
 {
