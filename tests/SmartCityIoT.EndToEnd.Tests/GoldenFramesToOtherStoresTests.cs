@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using SmartCityIoT.EndToEnd.Tests.Platform;
 using SmartCityIoT.Testing.Servers;
 
@@ -33,30 +35,40 @@ public sealed class GoldenFramesToOtherStoresTests
         var checkedValues = 0;
         foreach (var device in GoldenFrames.Good.GroupBy(frame => GoldenFrames.Text(frame, "device")))
         {
-            var series = await metrics.ExportAsync($"{{device=\"{device.Key}\"}}");
-            foreach (var frame in device)
-            {
-                foreach (var sample in GoldenFrames.Samples(frame))
-                {
-                    var channel = sample.Raw.GetValueOrDefault("lane").ToString(System.Globalization.CultureInfo.InvariantCulture);
-                    foreach (var (field, value) in sample.Values.Where(value => value.Key != "lane"))
-                    {
-                        var name = $"{GoldenFrames.SectorName(frame)}_{field}";
-                        var points = series
-                            .Where(one => one.GetProperty("metric").GetProperty("__name__").GetString() == name && one.GetProperty("metric").GetProperty("channel").GetString() == channel)
-                            .SelectMany(one => one.GetProperty("timestamps").EnumerateArray().Zip(one.GetProperty("values").EnumerateArray()))
-                            .Where(point => sample.Time is not { } at || at > ahead || point.First.GetInt64() == at)
-                            .Select(point => point.Second.GetDouble())
-                            .ToList();
-                        Assert.Contains(points, stored => Math.Abs(stored - value) <= Math.Abs(value) * VictoriaMetricsPrecision);
-                        checkedValues++;
-                    }
-                }
-            }
+            var expected = device.SelectMany(frame => Expected(frame, ahead)).ToList();
+
+            // The server takes a moment to let what it has acknowledged be searched.
+            await Eventually.IsAsync(
+                async () => Missing(expected, await metrics.ExportAsync($"{{device=\"{device.Key}\"}}")),
+                missing => missing.Length == 0,
+                $"every value of {device.Key} in the store, missing");
+            checkedValues += expected.Count;
         }
 
         Assert.True(checkedValues > 300, $"only {checkedValues} values were compared");
     }
+
+    private static IEnumerable<ExpectedValue> Expected(JsonElement frame, long ahead) =>
+        from sample in GoldenFrames.Samples(frame)
+        let channel = sample.Raw.GetValueOrDefault("lane").ToString(CultureInfo.InvariantCulture)
+        from field in sample.Values
+        where field.Key != "lane"
+        select new ExpectedValue($"{GoldenFrames.SectorName(frame)}_{field.Key}", channel, sample.Time > ahead ? null : sample.Time, field.Value);
+
+    /// <summary>Those that no exported series holds, one a line.</summary>
+    private static string Missing(List<ExpectedValue> expected, IReadOnlyList<JsonElement> exported)
+    {
+        var stored = exported.ToLookup(
+            series => (series.GetProperty("metric").GetProperty("__name__").GetString(), series.GetProperty("metric").GetProperty("channel").GetString()),
+            series => series.GetProperty("timestamps").EnumerateArray().Zip(series.GetProperty("values").EnumerateArray()));
+        return string.Join('\n', expected.Where(value => !stored[(value.Name, value.Channel)]
+            .SelectMany(points => points)
+            .Any(point => (value.Time is null || point.First.GetInt64() == value.Time)
+                && Math.Abs(point.Second.GetDouble() - value.Value) <= Math.Abs(value.Value) * VictoriaMetricsPrecision)));
+    }
+
+    /// <param name="Time">Unix milliseconds; null where the time of receipt stands in.</param>
+    private sealed record ExpectedValue(string Name, string Channel, long? Time, double Value);
 
     [Fact]
     public async Task Mosquitto_to_the_embedded_store_holds_every_value_exactly()

@@ -42,6 +42,7 @@ internal sealed class FakeInfluxServer : IAsyncDisposable
                 return;
             }
 
+            if (reply.After is not null) await reply.After;
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
             if (reply.Status is >= 300 and < 400) context.Response.Headers.Location = "/ping";
@@ -134,10 +135,11 @@ internal sealed record FakeRequest(string Path, IReadOnlyDictionary<string, stri
 }
 
 /// <summary>What the fake server answers.</summary>
+/// <param name="After">It is answered when this is done.</param>
 /// <param name="IsReset">The connection is cut instead.</param>
 /// <param name="IsSilent">Nothing is ever answered.</param>
 internal sealed record FakeReply(
-    int Status, string Body = "", string? RetryAfter = null, string ContentType = "application/json", bool IsReset = false, bool IsSilent = false)
+    int Status, string Body = "", string? RetryAfter = null, string ContentType = "application/json", Task? After = null, bool IsReset = false, bool IsSilent = false)
 {
     public static FakeReply Reset { get; } = new(0, IsReset: true);
 

@@ -138,14 +138,19 @@ public sealed class InfluxStoreFailureTests : IAsyncLifetime
     [Fact]
     public async Task A_pause_that_one_connection_is_asked_for_holds_for_the_others()
     {
-        server.Next(new FakeReply(503, RetryAfter: "40"));
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        server.Next(new FakeReply(503, RetryAfter: "40", After: first.Task), new FakeReply(204, After: second.Task));
         await using var store = Store(new InfluxOptions { Url = server.Url, BatchLines = 1, Connections = 2 });
         store.AppendFlows(20);
-        Assert.Equal((20, 0), Counts(await FlushAsync(store)));
+        var flush = store.FlushAsync(1, CancellationToken.None).AsTask();
+        await UntilAsync(() => server.Writes.Count == 2);
+        first.SetResult();
+        await UntilAsync(() => !store.Health.IsUp);
 
-        // Those that were under way when the pause began are through; all others wait.
-        var early = server.Writes.Count(write => write.At < DateTimeOffset.FromUnixTimeMilliseconds(Points.Start).AddSeconds(40));
-        Assert.InRange(early, 1, 4);
+        // The request that was under way when the pause began is answered; all others wait.
+        second.SetResult();
+        Assert.Equal((20, 0), Counts(await FinishAsync(flush)));
+        Assert.Equal(2, server.Writes.Count(write => write.At < DateTimeOffset.FromUnixTimeMilliseconds(Points.Start).AddSeconds(40)));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class VictoriaMetricsServer : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<JsonElement>> ExportAsync(string selector)
     {
-        // What was just written is searchable after this.
+        // Asks for what was just written to be made searchable. Rows that a flush of the server's own has in hand come a moment later.
         using (await http.GetAsync(new Uri(Url, "internal/force_flush")))
         {
         }

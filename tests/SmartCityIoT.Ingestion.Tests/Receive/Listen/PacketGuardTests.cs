@@ -16,6 +16,9 @@ public sealed class PacketGuardTests
 
     private static readonly byte[] ConnAck = [0x20, 2, 0, 0];
 
+    /// <summary>Answers <see cref="Publish"/>. A client that says goodbye before it came may never get it.</summary>
+    private static readonly byte[] PubAck = [0x40, 2, 0, 1];
+
     // Topic "t", identifier 1, QoS 1.
     private static byte[] Publish(int payload)
     {
@@ -105,9 +108,9 @@ public sealed class PacketGuardTests
         using Socket socket = await server.ConnectAsync();
         byte[] largest = Publish(65_536 - 9);
         Assert.Equal(65_536, largest.Length);
-        await socket.SendAsync((byte[])[.. Connect, .. largest, 0xE0, 0]);
-        byte[] answer = await GuardedServer.ReadToEndAsync(socket);
-        Assert.Equal([.. ConnAck, 0x40, 2, 0, 1], answer);
+        await socket.SendAsync((byte[])[.. Connect, .. largest]);
+        Assert.Equal(ConnAck, await ReceiveExactlyAsync(socket, ConnAck.Length));
+        Assert.Equal(PubAck, await ReceiveExactlyAsync(socket, PubAck.Length));
         Assert.Equal("t=" + new string('x', 65_536 - 9), Assert.Single(server.Published));
         Assert.Empty(server.Refused);
     }
@@ -128,9 +131,11 @@ public sealed class PacketGuardTests
     public async Task A_packet_split_at_every_byte_passes()
     {
         await using GuardedServer server = await GuardedServer.StartAsync();
-        byte[] stream = [.. Connect, .. Publish(3)];
-        for (int cut = 1; cut < stream.Length; cut++)
+        int length = Connect.Length + Publish(3).Length;
+        for (int cut = 1; cut < length; cut++)
         {
+            // A client of its own for each cut: MQTTnet's server may close one that comes while the last of that name is still leaving.
+            byte[] stream = [.. Connect[..^1], (byte)('A' + cut), .. Publish(3)];
             using Socket socket = await server.ConnectAsync();
             await socket.SendAsync(stream.AsMemory(0, cut));
 
@@ -140,17 +145,18 @@ public sealed class PacketGuardTests
             await socket.SendAsync(stream.AsMemory(cut));
             if (cut < Connect.Length)
                 Assert.Equal(ConnAck, await ReceiveExactlyAsync(socket, ConnAck.Length));
-            Assert.Equal([0x40, 2, 0, 1], await ReceiveExactlyAsync(socket, 4));
+            Assert.Equal(PubAck, await ReceiveExactlyAsync(socket, PubAck.Length));
         }
 
-        Assert.Equal(stream.Length - 1, server.Published.Count);
+        Assert.Equal(length - 1, server.Published.Count);
         Assert.Empty(server.Refused);
     }
 
     private static async Task<byte[]> ReceiveExactlyAsync(Socket socket, int length)
     {
         byte[] bytes = new byte[length];
-        await new NetworkStream(socket).ReadExactlyAsync(bytes);
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        await new NetworkStream(socket).ReadExactlyAsync(bytes, limit.Token);
         return bytes;
     }
 
@@ -159,12 +165,13 @@ public sealed class PacketGuardTests
     {
         await using GuardedServer server = await GuardedServer.StartAsync();
         using Socket socket = await server.ConnectAsync();
-        foreach (byte one in (byte[])[.. Connect, .. Publish(200), 0xE0, 0])
+        foreach (byte one in (byte[])[.. Connect, .. Publish(200)])
         {
             await socket.SendAsync((byte[])[one]);
         }
 
-        Assert.Equal([.. ConnAck, 0x40, 2, 0, 1], await GuardedServer.ReadToEndAsync(socket));
+        Assert.Equal(ConnAck, await ReceiveExactlyAsync(socket, ConnAck.Length));
+        Assert.Equal(PubAck, await ReceiveExactlyAsync(socket, PubAck.Length));
         Assert.Empty(server.Refused);
     }
 
