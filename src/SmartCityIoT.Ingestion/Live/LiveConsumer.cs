@@ -169,6 +169,12 @@ internal sealed partial class LiveConsumer : JournalConsumer
             Sequence = header.Sequence,
             SkewMilliseconds = message.SkewMilliseconds,
         });
+        if (message.SkewMilliseconds is { } skew)
+        {
+            var isLate = (message.Origin(Math.Max(0, message.SampleCount - 1)).Quality & Quality.Late) != 0;
+            alerts.EvaluateClock(header, skew, isLate, record.Position, record.ReceivedAt);
+        }
+
         for (var i = 0; i < message.SampleCount; i++)
         {
             var reading = message.Sample(i);

@@ -76,6 +76,21 @@ public sealed class LiveConsumerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrong_clock_raises_an_alert_and_its_time_is_used_all_the_same()
+    {
+        await using var host = await IngestHost.StartAsync(folder);
+        await host.AddAsync(Samples.DeviceA);
+        var at = IngestHost.Now - 600_000;
+        await host.SendAsync(Samples.Pressure(Samples.DeviceA, 1, at));
+        await host.SavedAsync();
+
+        var alert = Assert.Single(host.Alerts.List(new AlertQuery()).Items);
+        Assert.Equal(("water-clock", AlertKind.Clock, 300.0), (alert.Rule, alert.Kind, alert.Threshold));
+        Assert.InRange(alert.Value!.Value, -900, -600);
+        Assert.Equal(at, Assert.Single(await host.PressuresAsync(Samples.DeviceA)).Time);
+    }
+
+    [Fact]
     public async Task The_live_table_starts_with_what_the_store_holds()
     {
         var now = IngestHost.Now;
