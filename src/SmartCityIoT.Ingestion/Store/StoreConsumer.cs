@@ -32,6 +32,9 @@ internal sealed partial class StoreConsumer : JournalConsumer
     /// <summary>Dead letters at which a flush does not wait, so that a flood of poison takes no memory.</summary>
     private const int FlushDeadLetters = 2_000;
 
+    /// <summary>Part of the journal's limit from which the store does not wait for the time of its checkpoint: where the platform stops being ready.</summary>
+    private const double PressingFraction = 0.8;
+
     private const long MinuteMilliseconds = 60_000;
 
     private readonly MessageJournal journal;
@@ -79,6 +82,9 @@ internal sealed partial class StoreConsumer : JournalConsumer
 
     protected override bool IsFull =>
         store.PendingPoints >= FlushPoints || store.PendingBytes >= FlushBytes || deadLetters.Count >= FlushDeadLetters;
+
+    /// <summary>A full journal brings no record with which the store could come to a checkpoint by itself.</summary>
+    protected override bool HasUnsaved => HoldsTheJournalUp(ledger.Position);
 
     /// <summary>Before any message is taken: positions that were dealt with must not be given to new records.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)

@@ -83,6 +83,22 @@ public sealed class StoreConsumerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_at_its_limit_does_not_wait_for_the_store_s_next_checkpoint()
+    {
+        await using var host = await IngestHost.StartAsync(folder, ("SmartCity:Journal:MaxBytes", "65536"), ("SmartCity:Journal:BlockBytes", "4096"));
+        await host.AddAsync(Samples.DeviceA);
+        var values = Enumerable.Range(0, 120).Select(i => 3000L + i).ToArray();
+        var frames = Enumerable.Range(0, 1200).Select(i => Samples.Batch(Samples.Header(Samples.DeviceA, (ushort)i, IngestHost.Now - 200_000), 1, values)).ToList();
+        Assert.True(frames.Sum(frame => frame.Length) > 2 * 65_536);
+
+        var sent = Task.WhenAll(frames.Select(frame => host.SendAsync(frame).AsTask()));
+        await sent.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await host.SavedAsync();
+        Assert.Equal(1200, host.Total().Stored);
+        Assert.True(host.Journal.Status.Counters.DiskHits > 0, "the limit was never met");
+    }
+
+    [Fact]
     public async Task The_minute_of_a_restart_goes_on_where_it_stood()
     {
         await using (var first = await IngestHost.StartAsync(folder))
