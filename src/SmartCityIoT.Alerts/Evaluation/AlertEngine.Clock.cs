@@ -31,7 +31,7 @@ public sealed partial class AlertEngine
         {
             if (!limit.Limit.HoldsAt(receivedAt)) continue;
             ref var slot = ref channel.Slots[limit.Slot];
-            var step = TakeSkew(ref slot, limit, skew, receivedAt, mayHaveWaited: isLate || (watch.HeardAt != 0 && receivedAt + skew >= watch.HeardAt));
+            var step = TakeSkew(ref slot, limit, skew, receivedAt, mayHaveWaited: isLate || watch.HeardAt == 0 || receivedAt + skew >= watch.HeardAt);
             if (step == RuleStep.None) continue;
             MarkUnsaved(channel, limit.Slot);
             if (step == RuleStep.Clear) transitions.Add(new AlertClear(watch.Device, 0, limit.Rule.Id, receivedAt, skew / 1000.0, null));
@@ -49,8 +49,8 @@ public sealed partial class AlertEngine
 
     /// <summary>
     /// The states of <see cref="RuleSlot"/> in receive time. A clock that is ahead is wrong at once, as is one that is behind the moment at which
-    /// the device was heard before. A frame from after that moment may have waited for a broken link, and so may one out of its order:
-    /// the clock is wrong only when the frames that were sent after the first of them came are behind too, or all of them for as long as the limit.
+    /// the device was heard before. A frame from after that moment may have waited for a broken link, and so may one out of its order, or
+    /// the first of a device: the clock is wrong only when the frames that were sent after the first of them came are behind too, or all of them for as long as the limit.
     /// </summary>
     private static RuleStep TakeSkew(ref RuleSlot slot, ClockLimit limit, long skew, long receivedAt, bool mayHaveWaited)
     {

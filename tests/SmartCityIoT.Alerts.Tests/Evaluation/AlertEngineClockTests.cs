@@ -27,6 +27,7 @@ public sealed class AlertEngineClockTests : IAsyncLifetime
     public void A_clock_beyond_the_level_raises_with_its_first_frame_and_clears_at_the_clear_level(double skew)
     {
         using var rig = new AlertRig(district, Clock);
+        Report(rig, 0);
         Report(rig, skew);
         var alert = Assert.Single(rig.Alerts());
         Assert.Equal(("clock", AlertKind.Clock, AlertSeverity.Warning, "s", 300.0), (alert.Rule, alert.Kind, alert.Severity, alert.Unit, alert.Threshold));
@@ -50,6 +51,16 @@ public sealed class AlertEngineClockTests : IAsyncLifetime
         using var rig = new AlertRig(district, Clock);
         for (var i = 0; i < 20; i++) Report(rig, skew, flags);
         Assert.Empty(rig.Alerts());
+    }
+
+    [Fact]
+    public void The_first_frames_of_a_device_may_have_waited_and_do_not_for_ever()
+    {
+        using var rig = new AlertRig(district, Clock);
+        for (var i = 0; i < 5; i++) Report(rig, -3600);
+        Assert.Empty(rig.Alerts());
+        Report(rig, -3600);
+        Assert.Single(rig.Alerts());
     }
 
     [Fact]
@@ -131,7 +142,7 @@ public sealed class AlertEngineClockTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_rule_may_differ_at_one_site_and_ends_where_it_is_switched_off()
+    public void An_option_widens_the_level_and_leaves_what_stands()
     {
         using var rig = new AlertRig(district, Clock);
         Report(rig, 3600);
