@@ -22,6 +22,7 @@ internal sealed partial class StoreConsumer
         unfinished = null;
         tally.Clear();
         pending.Clear();
+        decodings.Told();
         deadLetters.Clear();
     }
 
@@ -53,6 +54,7 @@ internal sealed partial class StoreConsumer
             Position = position,
             Minutes = tally.Minutes,
             DeviceDays = tally.DeviceDays,
+            Decodings = decodings.News,
             DeadLetters = deadLetters,
             DeviceStates = memories.TakeChanged(),
         };

@@ -48,6 +48,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
     private readonly MessageDecoder decoder;
     private readonly StoreRefill refill;
     private readonly BalanceTally tally = new();
+    private readonly DecodingDays decodings;
     private readonly PendingFrames pending = new();
     private readonly List<DeadLetter> deadLetters = [];
     private LedgerCommit? unfinished;
@@ -75,6 +76,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
         this.platform = platform;
         this.logger = logger;
         decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
+        decodings = new DecodingDays(catalog);
         refill = new StoreRefill(journal, store, catalog, directory, timeOptions.Value);
     }
 
@@ -124,6 +126,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
                 break;
             case Verdict.Decoded:
                 if (record.Position > held) StoreAppend.Append(store, message);
+                decodings.Note(message);
                 Count(record, message.Device, new BalanceCounts { Received = 1, Decoded = 1 });
                 pending.Add(new(message.Frame.Header.Device, message.Frame.Header.Boot, message.Frame.Header.Sequence, record.ReceivedAt, record.Position));
                 break;
