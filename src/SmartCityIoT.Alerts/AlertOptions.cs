@@ -20,6 +20,9 @@ public sealed class AlertOptions
     /// <summary>Whether devices that send nothing raise alerts. Default true.</summary>
     public bool SilentEnabled { get; init; } = true;
 
+    /// <summary>Whether wrong device clocks raise alerts. Default true.</summary>
+    public bool ClockEnabled { get; init; } = true;
+
     /// <summary>What differs from the shipped rules, by rule id. Default: nothing.</summary>
     public Dictionary<string, RuleOverride> Rules { get; init; } = [];
 

@@ -55,6 +55,12 @@ public interface ITelemetryStore : IAsyncDisposable
     /// </exception>
     ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Brings <see cref="DurablePosition"/> up to the last flush without waiting for the moment at which the store would do so itself. Nothing to do
+    /// where each flush is durable; a failure shows in <see cref="Health"/> and is none of the caller's.
+    /// </summary>
+    Task CheckpointAsync();
+
     /// <summary>One field of one series over time, raw where it fits into the points asked for.</summary>
     /// <exception cref="StoreQuestionUnsupportedException">The server has no language for questions.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be asked at the moment.</exception>

@@ -59,10 +59,11 @@ internal sealed class AlertRig : IDisposable
     public string DatabasePath => Path.Combine(folder, "alerts.db");
 
     /// <summary>Lets go of everything that was not committed, and starts again on the same file.</summary>
-    public void Restart()
+    /// <param name="seed">What the live table knows from the store before the engine takes over.</param>
+    public void Restart(Action<LiveTable>? seed = null)
     {
         Store.Dispose();
-        Start();
+        Start(seed);
     }
 
     /// <summary>A reading of now.</summary>
@@ -72,6 +73,15 @@ internal sealed class AlertRig : IDisposable
     public void Send(
         ulong device, string field, double value, long at, Quality quality = Quality.Good, FrameFlags flags = FrameFlags.None, int channel = 0) =>
         Engine.Evaluate(ReadingOf(device, field, value, at, quality, flags, channel), nextPosition++, Now);
+
+    /// <summary>A frame whose time of sending the device's clock takes for <paramref name="skew"/> seconds from now, with a good pressure in it.</summary>
+    public void SendSkewed(ulong device, double skew, FrameFlags flags = FrameFlags.None, bool isLate = false)
+    {
+        var milliseconds = (long)(skew * 1000);
+        var header = new FrameHeader(MessageType.Periodic, 2, 1, flags, 1, 1, device, Now + milliseconds, 0);
+        Engine.EvaluateClock(header, milliseconds, isLate, nextPosition, Now);
+        Send(device, "pressure", 200, Now + milliseconds, isLate ? Quality.Late : Quality.Good, flags);
+    }
 
     public static Reading ReadingOf(
         ulong device, string field, double value, long at, Quality quality = Quality.Good, FrameFlags flags = FrameFlags.None, int channel = 0)
@@ -114,11 +124,12 @@ internal sealed class AlertRig : IDisposable
     private static SectorSchema SchemaOf(string field) =>
         District.Catalog.Packs.SelectMany(pack => pack.Schemas).First(schema => schema.FieldNamed(field) is not null);
 
-    private void Start()
+    private void Start(Action<LiveTable>? seed = null)
     {
         Store = AlertStore.Open(DatabasePath, Clock, NullLogger<AlertStore>.Instance);
         Desk = new AlertDesk(Store, Clock);
         Live = new LiveTable(District.Catalog, Clock);
+        seed?.Invoke(Live);
         var rules = RuleSet.Build(Rules, District.Catalog, Options);
         Engine = new AlertEngine(rules, district.Directory, Store, Desk, Live, Options, Clock, NullLogger<AlertEngine>.Instance);
         Checkpoint = Engine.Load();

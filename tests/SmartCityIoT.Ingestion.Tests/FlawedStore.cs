@@ -89,6 +89,8 @@ internal sealed class FlawedStore(Func<ITelemetryStore> open, string path) : ITe
         return all;
     }
 
+    public Task CheckpointAsync() => store.CheckpointAsync();
+
     public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) => store.SeriesAsync(question, cancellationToken);
 
     public Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken) => store.MeansAsync(question, cancellationToken);

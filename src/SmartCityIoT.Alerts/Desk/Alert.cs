@@ -38,10 +38,10 @@ public sealed record Alert
     /// <summary>UCUM unit of <see cref="Value"/> and <see cref="Threshold"/>.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The value that raised the alert; for a silent device the seconds without telemetry.</summary>
+    /// <summary>The value that raised the alert; for a silent device the seconds without telemetry; for a clock the seconds that it is ahead, negative where it is behind.</summary>
     public double? Value { get; init; }
 
-    /// <summary>The raise level; for a silent device the seconds that were allowed.</summary>
+    /// <summary>The raise level; for a silent device the seconds that were allowed; for a clock the seconds ahead or behind that are.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>What else is to be said, in one line, or null.</summary>
@@ -61,7 +61,7 @@ public sealed record Alert
         ClearedAt is not null ? AlertState.Cleared : AcknowledgedAt is not null ? AlertState.Acknowledged : AlertState.Raised;
 }
 
-/// <summary>What an alert is about.</summary>
+/// <summary>What an alert is about. Stored as a number: the order stays.</summary>
 public enum AlertKind
 {
     /// <summary>A field's value beyond a level.</summary>
@@ -72,4 +72,7 @@ public enum AlertKind
 
     /// <summary>The platform itself.</summary>
     Platform,
+
+    /// <summary>A device whose clock is wrong.</summary>
+    Clock,
 }

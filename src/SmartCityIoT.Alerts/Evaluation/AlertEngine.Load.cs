@@ -20,6 +20,9 @@ public sealed partial class AlertEngine
         startedAt = graceFrom = time.GetUtcNow().ToUnixTimeMilliseconds();
         var checkpoint = store.LoadCheckpoint();
         loadedPosition = checkpoint.Position;
+
+        // Before the first frame moves the live table: what it knows now is when each device was heard before the stop.
+        foreach (var entry in devices.All) WatchOf(entry.Id);
         foreach (var memory in store.LoadMemory()) Recall(memory);
         var open = store.Ask(AlertReader.Open);
         foreach (var alert in open) Resume(alert);
@@ -51,7 +54,7 @@ public sealed partial class AlertEngine
         {
             WatchOf(alert.Device!.Value).SilentRule = alert.Rule;
         }
-        else if (alert.Kind == AlertKind.Threshold && SlotOf(alert.Rule, alert.Device!.Value, alert.Channel, out var channel, out var slot))
+        else if (alert.Kind is AlertKind.Threshold or AlertKind.Clock && SlotOf(alert.Rule, alert.Device!.Value, alert.Channel, out var channel, out var slot))
         {
             if (channel.Slots[slot].IsRaised) return;
             channel.Slots[slot].State = RuleState.Active;
@@ -83,7 +86,7 @@ public sealed partial class AlertEngine
     {
         channel = null!;
         slot = -1;
-        if (rules.Find(ruleId) is not { Kind: RuleKind.Threshold } rule || rules.ForSector(rule.Sector) is not { } sector) return false;
+        if (rules.Find(ruleId) is not { Kind: RuleKind.Threshold or RuleKind.Clock } rule || rules.ForSector(rule.Sector) is not { } sector) return false;
         channel = WatchOf(device).ChannelOf(number, sector, out _);
         slot = sector.SlotOf(ruleId);
         return true;

@@ -10,6 +10,8 @@ internal sealed class ChannelWatch(ulong device, int channel, SectorRules rules)
     private DeviceEntry? boundTo;
     private SectorSchema boundSchema = SectorSchema.None;
     private CompiledLimit[] plan = [];
+    private DeviceEntry? clockOf;
+    private ClockLimit[] clockPlan = [];
 
     public ulong Device => device;
 
@@ -28,9 +30,22 @@ internal sealed class ChannelWatch(ulong device, int channel, SectorRules rules)
         return plan = rules.PlanFor(schema, entry.Model, entry.Area, entry.Site?.Code ?? "");
     }
 
+    /// <summary>The limits for this device's clock; looked up again only when the device changed.</summary>
+    public ClockLimit[] ClockPlanFor(DeviceEntry entry)
+    {
+        if (ReferenceEquals(entry, clockOf)) return clockPlan;
+        clockOf = entry;
+        return clockPlan = rules.ClockPlanFor(entry.Model, entry.Area, entry.Site?.Code ?? "");
+    }
+
     /// <summary>Whether a rule's limit holds for the device at a time; true before the first reading, when nothing is known yet.</summary>
     public bool IsWatching(int slot, DeviceEntry entry, long milliseconds)
     {
+        if (rules.RuleAt(slot).Kind == RuleKind.Clock)
+        {
+            return Array.Exists(ClockPlanFor(entry), limit => limit.Slot == slot && limit.Limit.HoldsAt(milliseconds));
+        }
+
         if (boundTo is null) return rules.RuleAt(slot).IsFor(rules.Sector, entry.Model, entry.Area);
         foreach (var limit in PlanFor(entry, boundSchema))
         {

@@ -50,6 +50,17 @@ internal sealed class DeviceWatch(ulong device)
         return added;
     }
 
+    /// <summary>The rules that the channel's memory belongs to; null where there is none yet.</summary>
+    public SectorRules? RulesOf(int channel)
+    {
+        foreach (var each in channels)
+        {
+            if (each.Channel == channel) return each.Rules;
+        }
+
+        return null;
+    }
+
     /// <summary>Finds the device's silent rule again, where the registry says something else than before or time may have changed the limit.</summary>
     public void Bind(DeviceEntry entry, RuleSet rules, long now, bool anew)
     {

@@ -3,7 +3,7 @@ using SmartCityIoT.Alerts.Rules;
 namespace SmartCityIoT.Alerts.Evaluation;
 
 /// <summary>
-/// What one threshold rule remembers of one series: its state, and the sample time from which that state counts. Nothing else, so that
+/// What one rule remembers of one series: its state, and the sample time from which that state counts. Nothing else, so that
 /// a restart with these two goes on exactly where it was; and nothing changes while values stay where they are.
 /// </summary>
 /// <remarks>
@@ -58,7 +58,8 @@ internal struct RuleSlot
         Since = 0;
     }
 
-    private RuleStep Enter(RuleState state, long since, RuleStep step)
+    /// <summary>Goes over into a state that counts from <paramref name="since"/>, and answers the step.</summary>
+    public RuleStep Enter(RuleState state, long since, RuleStep step)
     {
         State = state;
         Since = since;

@@ -1,6 +1,6 @@
 namespace SmartCityIoT.Alerts.Rules;
 
-/// <summary>One rule as its file declares it, with the options' changes applied. Levels are in the field's physical unit.</summary>
+/// <summary>One rule as its file declares it, with the options' changes applied. Levels are in the field's physical unit, of a clock in seconds.</summary>
 public sealed record AlertRule
 {
     /// <summary>Name of the rule in alerts, options and on the API; unique over all sectors.</summary>
@@ -17,7 +17,7 @@ public sealed record AlertRule
 
     public required string LabelEn { get; init; }
 
-    /// <summary>Name of the watched field; null for <see cref="RuleKind.Silent"/>.</summary>
+    /// <summary>Name of the watched field; null but for <see cref="RuleKind.Threshold"/>.</summary>
     public string? Field { get; init; }
 
     public RuleDirection Direction { get; init; }
@@ -53,6 +53,9 @@ public enum RuleKind
 
     /// <summary>No decoded telemetry for several reporting intervals.</summary>
     Silent,
+
+    /// <summary>A device clock that is ahead of receipt, or behind it, by more seconds than a level.</summary>
+    Clock,
 }
 
 /// <summary>On which side of its level a value is bad.</summary>

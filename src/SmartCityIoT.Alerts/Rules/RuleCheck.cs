@@ -45,9 +45,7 @@ internal static class RuleCheck
             return;
         }
 
-        var field = pack.Schemas.Select(schema => schema.FieldNamed(rule.Field!)).FirstOrDefault(found => found is not null)
-            ?? throw new RuleFileException($"{place}: the sector {pack.Name} has no field \"{rule.Field}\"");
-        if (field.Role != FieldRole.Value) throw new RuleFileException($"{place}: the field \"{rule.Field}\" is no quantity");
+        if (rule.Kind == RuleKind.Threshold) CheckField(rule, pack, place);
         foreach (var limit in rule.Limits)
         {
             if (Math.Abs(limit.Raise) > 1_000_000_000m || Math.Abs(limit.Clear) > 1_000_000_000m)
@@ -55,8 +53,16 @@ internal static class RuleCheck
                 throw new RuleFileException($"{place}: a level must be at most 1,000,000,000");
             }
 
+            if (rule.Kind == RuleKind.Clock && (limit.Raise <= 0 || limit.Clear <= 0)) throw new RuleFileException($"{place}: a clock's levels must be over 0 s");
             var isOrdered = rule.Direction == RuleDirection.Above ? limit.Clear <= limit.Raise : limit.Clear >= limit.Raise;
             if (!isOrdered) throw new RuleFileException($"{place}: the clear level lies on the bad side of the raise level");
         }
+    }
+
+    private static void CheckField(AlertRule rule, SectorPack pack, string place)
+    {
+        var field = pack.Schemas.Select(schema => schema.FieldNamed(rule.Field!)).FirstOrDefault(found => found is not null)
+            ?? throw new RuleFileException($"{place}: the sector {pack.Name} has no field \"{rule.Field}\"");
+        if (field.Role != FieldRole.Value) throw new RuleFileException($"{place}: the field \"{rule.Field}\" is no quantity");
     }
 }

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace SmartCityIoT.Alerts.Rules;
 
 /// <summary>
-/// Reads a sector's rules: <c>{ "sector", "version", "rules": [ { "id", "kind": "threshold" | "silent", "severity", "label": { "vi", "en" },
+/// Reads a sector's rules: <c>{ "sector", "version", "rules": [ { "id", "kind": "threshold" | "silent" | "clock", "severity", "label": { "vi", "en" },
 /// "field", "direction": "above" | "below", "dwellSeconds", "clearAfterSeconds", "areas", "models",
 /// "limits": [ { "raise", "clear" | "intervals", "validFrom", "validTo", "source", "sourceState": "verified" | "default" } ],
 /// "sites": { "code": { "enabled", "raise", "clear", "dwellSeconds", "clearAfterSeconds" } } } ] }</c>.
-/// Levels are numbers in the field's physical unit. Members nobody knows are refused.
+/// Levels are numbers in the field's physical unit, of a clock in seconds. Members nobody knows are refused.
 /// </summary>
 public static class RuleReader
 {
@@ -53,8 +53,8 @@ public static class RuleReader
 
     private static AlertRule ReadRule(string sector, RuleElement rule)
     {
-        var kind = rule.Member("kind").Choice(("threshold", RuleKind.Threshold), ("silent", RuleKind.Silent));
-        if (kind == RuleKind.Silent) rule.AsObject("id", "kind", "severity", "label", "areas", "models", "limits", "sites");
+        var kind = rule.Member("kind").Choice(("threshold", RuleKind.Threshold), ("silent", RuleKind.Silent), ("clock", RuleKind.Clock));
+        if (kind != RuleKind.Threshold) rule.AsObject("id", "kind", "severity", "label", "areas", "models", "limits", "sites");
         else rule.AsObject("id", "kind", "severity", "label", "areas", "models", "limits", "sites", "field", "direction", "dwellSeconds", "clearAfterSeconds");
 
         var label = rule.Member("label");
@@ -74,7 +74,7 @@ public static class RuleReader
             Sites = rule.Find("sites")?.Members().ToDictionary(site => site.Name, site => ReadAdjustment(kind, site.Value)) ?? [],
         };
         if (read.Limits.Count == 0) throw rule.Fail("needs a limit");
-        if (kind == RuleKind.Silent) return read;
+        if (kind != RuleKind.Threshold) return read;
         return read with
         {
             Field = rule.Member("field").Text(),
@@ -104,6 +104,7 @@ public static class RuleReader
     private static RuleAdjustment ReadAdjustment(RuleKind kind, RuleElement site)
     {
         if (kind == RuleKind.Silent) site.AsObject("enabled", "intervals");
+        else if (kind == RuleKind.Clock) site.AsObject("enabled", "raise", "clear");
         else site.AsObject("enabled", "raise", "clear", "dwellSeconds", "clearAfterSeconds");
         return new RuleAdjustment
         {

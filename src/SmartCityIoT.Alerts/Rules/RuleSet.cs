@@ -52,7 +52,13 @@ public sealed class RuleSet
 
     private static AlertRule? Change(AlertRule rule, AlertOptions options)
     {
-        if (rule.Kind == RuleKind.Silent ? !options.SilentEnabled : !options.ThresholdsEnabled) return null;
+        var isEnabled = rule.Kind switch
+        {
+            RuleKind.Silent => options.SilentEnabled,
+            RuleKind.Clock => options.ClockEnabled,
+            _ => options.ThresholdsEnabled,
+        };
+        if (!isEnabled) return null;
         if (!options.Rules.TryGetValue(rule.Id, out var change)) return rule;
         if (change.Enabled == false) return null;
         var changed = change.ApplyTo(rule);

@@ -162,6 +162,12 @@ internal sealed partial class LiveConsumer : JournalConsumer
     private void TakeDecoded(DecodedMessage message, ulong device, in JournalRecord record)
     {
         var header = message.Frame.Header;
+        if (message.SkewMilliseconds is { } skew)
+        {
+            var isLate = (message.Origin(Math.Max(0, message.SampleCount - 1)).Quality & Quality.Late) != 0;
+            alerts.EvaluateClock(header, skew, isLate, record.Position, record.ReceivedAt);
+        }
+
         var counters = new FrameCounters(1, 0, message.Missing, message.Sequence == SequenceVerdict.Reordered ? 1 : 0);
         live.Link(new LinkUpdate(device, record.ReceivedAt, counters)
         {

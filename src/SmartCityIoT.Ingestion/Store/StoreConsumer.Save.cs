@@ -16,12 +16,26 @@ internal sealed partial class StoreConsumer
         // A commit that was given up is finished first: its points are in the store, and its counts are summed up.
         unfinished ??= SumUp(position, await FlushAsync(position, cancellation).ConfigureAwait(false));
         await CommitAsync(unfinished, cancellation).ConfigureAwait(false);
+        if (HoldsTheJournalUp(unfinished.Position)) await store.CheckpointAsync().ConfigureAwait(false);
         journal.SetCursor(Cursor, Math.Min(unfinished.Position, store.DurablePosition));
         foreach (var minute in unfinished.Minutes) IngestionMeter.CountRecords(minute.Counts);
         unfinished = null;
         tally.Clear();
         pending.Clear();
+        decodings.Told();
         deadLetters.Clear();
+    }
+
+    /// <summary>
+    /// Whether the journal comes to its limit with records that it keeps for the store's checkpoint alone. Another consumer that is further behind
+    /// would leave it as full as it is.
+    /// </summary>
+    private bool HoldsTheJournalUp(long position)
+    {
+        if (!store.KeepsPosition || store.DurablePosition >= position) return false;
+        var status = journal.Status;
+        var mine = journal.GetCursor(Cursor);
+        return (status.IsFull || status.UsedFraction >= PressingFraction) && status.Cursors.All(cursor => cursor.Position >= mine);
     }
 
     private LedgerCommit SumUp(long position, FlushResult result)
@@ -40,6 +54,7 @@ internal sealed partial class StoreConsumer
             Position = position,
             Minutes = tally.Minutes,
             DeviceDays = tally.DeviceDays,
+            Decodings = decodings.News,
             DeadLetters = deadLetters,
             DeviceStates = memories.TakeChanged(),
         };

@@ -32,6 +32,9 @@ internal sealed partial class StoreConsumer : JournalConsumer
     /// <summary>Dead letters at which a flush does not wait, so that a flood of poison takes no memory.</summary>
     private const int FlushDeadLetters = 2_000;
 
+    /// <summary>Part of the journal's limit from which the store does not wait for the time of its checkpoint: where the platform stops being ready.</summary>
+    private const double PressingFraction = 0.8;
+
     private const long MinuteMilliseconds = 60_000;
 
     private readonly MessageJournal journal;
@@ -45,6 +48,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
     private readonly MessageDecoder decoder;
     private readonly StoreRefill refill;
     private readonly BalanceTally tally = new();
+    private readonly DecodingDays decodings;
     private readonly PendingFrames pending = new();
     private readonly List<DeadLetter> deadLetters = [];
     private LedgerCommit? unfinished;
@@ -72,6 +76,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
         this.platform = platform;
         this.logger = logger;
         decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
+        decodings = new DecodingDays(catalog);
         refill = new StoreRefill(journal, store, catalog, directory, timeOptions.Value);
     }
 
@@ -79,6 +84,9 @@ internal sealed partial class StoreConsumer : JournalConsumer
 
     protected override bool IsFull =>
         store.PendingPoints >= FlushPoints || store.PendingBytes >= FlushBytes || deadLetters.Count >= FlushDeadLetters;
+
+    /// <summary>A full journal brings no record with which the store could come to a checkpoint by itself.</summary>
+    protected override bool HasUnsaved => HoldsTheJournalUp(ledger.Position);
 
     /// <summary>Before any message is taken: positions that were dealt with must not be given to new records.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -118,6 +126,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
                 break;
             case Verdict.Decoded:
                 if (record.Position > held) StoreAppend.Append(store, message);
+                decodings.Note(message);
                 Count(record, message.Device, new BalanceCounts { Received = 1, Decoded = 1 });
                 pending.Add(new(message.Frame.Header.Device, message.Frame.Header.Boot, message.Frame.Header.Sequence, record.ReceivedAt, record.Position));
                 break;

@@ -25,6 +25,13 @@ public sealed partial class EmbeddedStore
         return new FlushResult(points, []);
     }
 
+    /// <inheritdoc/>
+    public Task CheckpointAsync()
+    {
+        if (file is not { } open || DurablePosition >= open.Cursor.Position) return Task.CompletedTask;
+        return Task.Run(() => TryCheckpoint(open, wait: true));
+    }
+
     /// <summary>
     /// Writes what is pending once. A commit that failed may have reached the disk all the same: the file that is opened after it says
     /// by its cursor whether it did.

@@ -97,6 +97,9 @@ public sealed class InfluxStore : ITelemetryStore
     }
 
     /// <inheritdoc/>
+    public Task CheckpointAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) =>
         questions.SeriesAsync(question, cancellationToken);
 

@@ -25,6 +25,7 @@ public sealed class IngestLedger : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ConsumerCheckpoint checkpoint;
     private readonly BalanceTables balance;
+    private readonly DecodingTable decodings;
     private readonly DeadLetterTable deadLetters;
     private long position;
     private long prunedDay = -1;
@@ -37,6 +38,7 @@ public sealed class IngestLedger : IAsyncDisposable
         readerString = new SqliteConnectionStringBuilder { DataSource = connection.DataSource, Mode = SqliteOpenMode.ReadOnly }.ToString();
         checkpoint = new ConsumerCheckpoint(connection, Consumer);
         balance = new BalanceTables(connection);
+        decodings = new DecodingTable(connection);
         deadLetters = new DeadLetterTable(connection, deadLetterOptions);
         position = checkpoint.LoadPosition();
     }
@@ -74,6 +76,7 @@ public sealed class IngestLedger : IAsyncDisposable
         {
             foreach (var minute in commit.Minutes) balance.Add(transaction, minute);
             foreach (var deviceDay in commit.DeviceDays) balance.Add(transaction, deviceDay);
+            foreach (var decoding in commit.Decodings) decodings.Add(transaction, decoding);
             deadLetters.Add(transaction, commit.DeadLetters, (receivedAt, device) => CountEvicted(transaction, receivedAt, device));
             checkpoint.Save(transaction, commit.Position, commit.DeviceStates);
             var today = FloorTo(time.GetUtcNow().ToUnixTimeMilliseconds(), DayMilliseconds);
@@ -100,10 +103,14 @@ public sealed class IngestLedger : IAsyncDisposable
     public IReadOnlyList<DeviceDayBalance> DeviceBalance(long time) =>
         Ask(reader => BalanceTables.DeviceDays(reader, FloorTo(time, DayMilliseconds)));
 
+    /// <summary>How the days of a sector were decoded, the newest first; an old value is explained by the row of its sample's UTC day.</summary>
+    public IReadOnlyList<DecodingOfDay> Decodings(string sector) => Ask(reader => DecodingTable.Of(reader, sector));
+
     public ValueTask DisposeAsync()
     {
         checkpoint.Dispose();
         balance.Dispose();
+        decodings.Dispose();
         deadLetters.Dispose();
         connection.Dispose();
         using (var readers = new SqliteConnection(readerString)) SqliteConnection.ClearPool(readers);

@@ -15,6 +15,9 @@ public sealed class LedgerCommit
     /// <summary>Increments by device and UTC day of receipt; a pair may occur more than once.</summary>
     public IReadOnlyList<DeviceDayBalance> DeviceDays { get; init; } = [];
 
+    /// <summary>How what was stored was decoded; what the ledger has already stays as it is.</summary>
+    public IReadOnlyList<DecodingOfDay> Decodings { get; init; } = [];
+
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 
     /// <summary>States of the devices that sent something since the last commit.</summary>

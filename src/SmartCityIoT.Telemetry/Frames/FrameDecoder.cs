@@ -9,6 +9,12 @@ namespace SmartCityIoT.Telemetry.Frames;
 public static partial class FrameDecoder
 {
     /// <summary>
+    /// Grows by one with each change after which the same bytes may give another value. Kept per day and sector beside what was stored, so that an old
+    /// value can be explained.
+    /// </summary>
+    public const int Generation = 1;
+
+    /// <summary>
     /// Decodes one payload into <paramref name="destination"/>. Checks stand in the order of <see cref="DecodeStatus"/>'s
     /// specification, so that two receivers give one frame the same reason: length, magic, version, stated length, CRC, type,
     /// sector, schema, body.

@@ -79,10 +79,9 @@ public sealed class AlertEngineSilentTests : IAsyncLifetime
         Hear();
         rig.Commit();
         rig.Wait(100_000);
-        rig.Restart();
 
         // As the live table is seeded from the store: the last reading is long ago.
-        rig.Live.Seed(AlertRig.ReadingOf(District.Meter, "pressure", 200, District.Start));
+        rig.Restart(live => live.Seed(AlertRig.ReadingOf(District.Meter, "pressure", 200, District.Start)));
         rig.TickAndCommit();
         Seconds(60);
         Assert.Empty(rig.Alerts());

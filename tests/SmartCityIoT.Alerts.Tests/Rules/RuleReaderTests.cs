@@ -15,7 +15,9 @@ public class RuleReaderTests
               { "raise": 90, "clear": 95, "validFrom": "2025-07-01", "source": "b", "sourceState": "default" } ],
             "sites": { "TL-01": { "raise": 50, "clear": 60, "dwellSeconds": 0 }, "TL-02": { "enabled": false } } },
           { "id": "silent", "kind": "silent", "severity": "critical", "label": { "vi": "Im", "en": "Silent" },
-            "limits": [ { "intervals": 3, "source": "c", "sourceState": "default" } ] } ] }
+            "limits": [ { "intervals": 3, "source": "c", "sourceState": "default" } ] },
+          { "id": "clock", "kind": "clock", "severity": "info", "label": { "vi": "Giờ", "en": "Clock" },
+            "limits": [ { "raise": 300, "clear": 240, "source": "d", "sourceState": "default" } ], "sites": { "TL-03": { "raise": 600 } } } ] }
         """;
 
     [Fact]
@@ -32,6 +34,7 @@ public class RuleReaderTests
         Assert.False(low.Sites["TL-02"].Enabled);
         Assert.Equal(50, low.Sites["TL-01"].Raise);
         Assert.Equal((RuleKind.Silent, 3m), (file.Rules[1].Kind, file.Rules[1].Limits[0].Raise));
+        Assert.Equal((RuleKind.Clock, 300m, 240m, 600m), (file.Rules[2].Kind, file.Rules[2].Limits[0].Raise, file.Rules[2].Limits[0].Clear, file.Rules[2].Sites["TL-03"].Raise));
     }
 
     [Theory]
@@ -46,6 +49,8 @@ public class RuleReaderTests
     [InlineData("2025-07-01\", \"source\": \"a\"", "July\", \"source\": \"a\"", "rules[0].limits[0].validTo: must be a date such as 2025-07-01")]
     [InlineData("\"intervals\": 3", "\"intervals\": 0", "rules[1].limits[0].intervals: must be a whole number from 1 to 1000")]
     [InlineData("\"enabled\": false", "\"enabled\": 0", "rules[0].sites.TL-02.enabled: must be true or false")]
+    [InlineData("\"raise\": 300, ", "\"raise\": 300, \"field\": \"ph\", ", "rules[2].limits[0]: has an unknown member \"field\"")]
+    [InlineData("\"raise\": 600", "\"dwellSeconds\": 6", "rules[2].sites.TL-03: has an unknown member \"dwellSeconds\"")]
     [InlineData("{ \"sector\"", "[ \"sector\"", "line 1: is not well-formed JSON")]
     public void Says_where_and_what_is_wrong_in_one_line(string text, string instead, string complaint)
     {
@@ -69,6 +74,18 @@ public class RuleReaderTests
         Assert.Equal($"rules.json: rule \"low\": {complaint}", failure.Message);
     }
 
+    [Theory]
+    [InlineData("\"clear\": 240", "\"clear\": 301", "the clear level lies on the bad side of the raise level")]
+    [InlineData("\"clear\": 240", "\"clear\": 0", "a clock's levels must be over 0 s")]
+    [InlineData("\"raise\": 600", "\"raise\": 200", "site \"TL-03\": the clear level lies on the bad side of the raise level")]
+    public void Refuses_a_clock_rule_that_cannot_work(string text, string instead, string complaint)
+    {
+        Assert.Contains(text, Good, StringComparison.Ordinal);
+        var file = Parse(Good.Replace(text, instead, StringComparison.Ordinal));
+        var failure = Assert.Throws<RuleFileException>(() => RuleSet.Build([file], District.Catalog, new AlertOptions()));
+        Assert.Equal($"rules.json: rule \"clock\": {complaint}", failure.Message);
+    }
+
     [Fact]
     public void Refuses_a_sector_that_is_not_there_and_an_id_that_is_taken()
     {
@@ -86,7 +103,8 @@ public class RuleReaderTests
     public void Options_change_switch_off_and_refine()
     {
         RuleSet Build(AlertOptions options) => RuleSet.Build([Parse(Good)], District.Catalog, options);
-        Assert.Equal(2, Build(new AlertOptions()).Rules.Count);
+        Assert.Equal(3, Build(new AlertOptions()).Rules.Count);
+        Assert.Null(Build(new AlertOptions { ClockEnabled = false }).Find("clock"));
         Assert.Null(Build(new AlertOptions { SilentEnabled = false }).Find("silent"));
         Assert.Null(Build(new AlertOptions { ThresholdsEnabled = false }).Find("low"));
         Assert.Null(Build(Change("low", new RuleOverride { Enabled = false })).Find("low"));

@@ -12,6 +12,7 @@ public class ShippedRulesTests
         var set = RuleSet.Build(Files, District.Catalog, new AlertOptions());
         Assert.Equal(["lighting", "traffic", "water"], Files.Select(file => file.Sector));
         foreach (var sector in Files) Assert.Contains(sector.Rules, rule => rule.Kind == RuleKind.Silent && rule.Limits[0].Raise == 3);
+        foreach (var sector in Files) Assert.Contains(sector.Rules, rule => rule.Kind == RuleKind.Clock && rule.Limits[0] is { Raise: 300, Clear: 240 });
         Assert.All(set.Rules, rule => Assert.StartsWith(rule.Sector + "-", rule.Id, StringComparison.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SmartCityIoT.Storage.Ledger;
 using static SmartCityIoT.Dashboard.Tests.DashboardHost;
 
 namespace SmartCityIoT.Dashboard.Tests.Api;
@@ -25,6 +26,19 @@ public class RegionApiTests
         Assert.Equal([(OldWard, 1), (OtherWard, 1), (NewWard, 1)], areas.Select(area => (area.GetProperty("code").GetString()!, area.GetProperty("devices").GetInt32())));
         Assert.Equal((NewWard, JsonValueKind.Null), (areas[0].GetProperty("replacedBy").GetString(), areas[0].GetProperty("center").ValueKind));
         Assert.Equal("""{"latitude":12.6865,"longitude":108.076}""", areas[2].GetProperty("center").GetRawText());
+    }
+
+    [Fact]
+    public async Task Sectors_tell_how_their_days_were_decoded()
+    {
+        await using var host = await StartAsync();
+        Assert.Empty(Items(await host.GetAsync("/api/v1/sectors/water/decodings")));
+        host.Ledger.Commit(new LedgerCommit { Position = 1, Decodings = [new(86_400_000, "water", "1.0.0", 1), new(172_800_000, "water", "1.1.0", 2)] });
+        Assert.Equal(
+            ["""{"day":172800000,"pack":"1.1.0","decoder":2}""", """{"day":86400000,"pack":"1.0.0","decoder":1}"""],
+            Items(await host.GetAsync("/api/v1/sectors/water/decodings")).Select(item => item.GetRawText()));
+        using var unknown = await host.Http.GetAsync("/api/v1/sectors/fire/decodings", TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)unknown.StatusCode);
     }
 
     [Fact]

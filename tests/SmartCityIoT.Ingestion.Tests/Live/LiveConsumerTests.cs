@@ -54,7 +54,7 @@ public sealed class LiveConsumerTests : IDisposable
     [Fact]
     public async Task An_alert_is_raised_once_over_a_restart_and_its_redelivery()
     {
-        var start = IngestHost.Now - 500_000;
+        var start = IngestHost.Now - 250_000;
         byte[][] frames = [Samples.Pressure(Samples.DeviceA, 1, start, 500), Samples.Pressure(Samples.DeviceA, 2, start + 180_000, 500)];
         await using (var first = await IngestHost.StartAsync(folder))
         {
@@ -73,6 +73,21 @@ public sealed class LiveConsumerTests : IDisposable
         Assert.Equal((AlertState.Raised, start + 180_000), (alert.State, alert.RaisedAt));
         Assert.True(second.Live.TryGet(Samples.DeviceA, out var device));
         Assert.Equal((1L, 2L), (device.Link.Counters.Frames, device.Link.Counters.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_raises_an_alert_and_a_backlog_does_not()
+    {
+        await using var host = await IngestHost.StartAsync(folder);
+        await host.AddAsync(Samples.DeviceA);
+        await host.AddAsync(Samples.DeviceB);
+        for (ushort i = 0; i <= 20; i++) await host.SendAsync(Samples.Pressure(Samples.DeviceA, i, IngestHost.Now - 1_200_000 + i * 60_000));
+        await host.SendAsync(Samples.Pressure(Samples.DeviceB, 1, IngestHost.Now + 600_000));
+        await host.SavedAsync();
+
+        var alert = Assert.Single(host.Alerts.List(new AlertQuery()).Items);
+        Assert.Equal((Samples.DeviceB, "water-clock", AlertKind.Clock, 300.0), (alert.Device!.Value, alert.Rule, alert.Kind, alert.Threshold));
+        Assert.InRange(alert.Value!.Value, 500, 600);
     }
 
     [Fact]

@@ -83,6 +83,41 @@ public sealed class StoreConsumerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_at_its_limit_does_not_wait_for_the_store_s_next_checkpoint()
+    {
+        await using var host = await IngestHost.StartAsync(folder, ("SmartCity:Journal:MaxBytes", "65536"), ("SmartCity:Journal:BlockBytes", "4096"));
+        await host.AddAsync(Samples.DeviceA);
+        var values = Enumerable.Range(0, 120).Select(i => 3000L + i).ToArray();
+        var frames = Enumerable.Range(0, 1200).Select(i => Samples.Batch(Samples.Header(Samples.DeviceA, (ushort)i, IngestHost.Now - 200_000), 1, values)).ToList();
+        Assert.True(frames.Sum(frame => frame.Length) > 2 * 65_536);
+
+        var sent = Task.WhenAll(frames.Select(frame => host.SendAsync(frame).AsTask()));
+        await sent.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await host.SavedAsync();
+        Assert.Equal(1200, host.Total().Stored);
+        Assert.True(host.Journal.Status.Counters.DiskHits > 0, "the limit was never met");
+    }
+
+    [Fact]
+    public async Task Pack_version_and_decoder_generation_are_kept_per_day_and_sector()
+    {
+        const long day = 86_400_000;
+        var midnight = IngestHost.Now / day * day;
+        await using var host = await IngestHost.StartAsync(folder);
+        await host.AddAsync(Samples.DeviceA);
+        await host.SendAsync(Samples.Pressure(Samples.DeviceA, 1, midnight - 3 * day));
+        await host.SendAsync(Samples.Batch(Samples.Header(Samples.DeviceA, 2, midnight - 1000), 1, 3000, 3001));
+        await host.SendAsync(Samples.Boot(Samples.Header(Samples.DeviceA, 3, midnight - 9 * day, sector: 0), new BootBody(1, 4, 2, 0, 0, 0, 0)));
+        await host.SavedAsync();
+
+        var pack = Samples.Catalog.PackNamed("water")!.Version;
+        Assert.Equal(
+            [new(midnight, "water", pack, FrameDecoder.Generation), new(midnight - day, "water", pack, FrameDecoder.Generation), new(midnight - 3 * day, "water", pack, FrameDecoder.Generation)],
+            host.Ledger.Decodings("water"));
+        Assert.Empty(host.Ledger.Decodings("traffic"));
+    }
+
+    [Fact]
     public async Task The_minute_of_a_restart_goes_on_where_it_stood()
     {
         await using (var first = await IngestHost.StartAsync(folder))

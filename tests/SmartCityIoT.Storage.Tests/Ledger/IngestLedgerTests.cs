@@ -42,6 +42,23 @@ public sealed class IngestLedgerTests : LedgerFolder
     }
 
     [Fact]
+    public async Task How_a_day_was_decoded_is_kept_once_and_each_change_with_it()
+    {
+        await using (var ledger = Open())
+        {
+            ledger.Commit(new LedgerCommit { Position = 1, Decodings = [new(Day, "water", "1.0.0", 1), new(2 * Day, "water", "1.0.0", 1), new(Day, "traffic", "3.1.0", 1)] });
+            ledger.Commit(new LedgerCommit { Position = 2, Decodings = [new(2 * Day, "water", "1.0.0", 1), new(2 * Day, "water", "1.1.0", 2)] });
+        }
+
+        await using var again = Open();
+        Assert.Equal(
+            [new(2 * Day, "water", "1.0.0", 1), new(2 * Day, "water", "1.1.0", 2), new(Day, "water", "1.0.0", 1)],
+            again.Decodings("water"));
+        Assert.Equal([new(Day, "traffic", "3.1.0", 1)], again.Decodings("traffic"));
+        Assert.Empty(again.Decodings("lighting"));
+    }
+
+    [Fact]
     public async Task Increments_add_up_as_in_a_dictionary()
     {
         await using var ledger = Open();

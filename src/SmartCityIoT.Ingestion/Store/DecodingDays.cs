@@ -1,0 +1,47 @@
+using SmartCityIoT.Ingestion.Decode;
+using SmartCityIoT.Storage.Ledger;
+using SmartCityIoT.Telemetry.Frames;
+using SmartCityIoT.Telemetry.Sectors;
+
+namespace SmartCityIoT.Ingestion.Store;
+
+/// <summary>
+/// Days and sectors of what was stored, each told once per process: with which pack and decoder. A process has one of each, so that a
+/// change comes with a start.
+/// </summary>
+internal sealed class DecodingDays(SectorCatalog catalog)
+{
+    private const long DayMilliseconds = 86_400_000;
+
+    /// <summary>Days that are remembered as told; with that many the memory starts over, and some are told again, which changes nothing.</summary>
+    private const int MostTold = 10_000;
+
+    private readonly HashSet<(byte Sector, long Day)> told = [];
+    private readonly List<DecodingOfDay> news = [];
+
+    /// <summary>Not told yet.</summary>
+    public IReadOnlyList<DecodingOfDay> News => news;
+
+    /// <summary>Notes the days of a message's readings. 0 B but for the first of a day.</summary>
+    public void Note(DecodedMessage message)
+    {
+        if (message.SampleCount == 0) return;
+        var first = message.TimeOf(0) / DayMilliseconds;
+        var last = message.TimeOf(message.SampleCount - 1) / DayMilliseconds;
+        for (var day = first; day <= last; day++) Note(message.Frame.Header.Sector, day);
+    }
+
+    /// <summary>The news are in the ledger.</summary>
+    public void Told() => news.Clear();
+
+    private void Note(byte sector, long day)
+    {
+        if (!told.Add((sector, day))) return;
+        if (catalog.Packs.FirstOrDefault(pack => pack.Sector == sector) is { } pack)
+        {
+            news.Add(new DecodingOfDay(day * DayMilliseconds, pack.Name, pack.Version, FrameDecoder.Generation));
+        }
+
+        if (told.Count >= MostTold) told.Clear();
+    }
+}
