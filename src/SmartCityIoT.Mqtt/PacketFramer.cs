@@ -51,7 +51,7 @@ public static class PacketFramer
     /// </summary>
     /// <param name="scratch">Room for the copy, as long as the longest body that the framer lets through.</param>
     /// <exception cref="ArgumentException">The body lies across pieces, and the room is too small for it.</exception>
-    public static ReadOnlySpan<byte> AsSpan(in ReadOnlySequence<byte> body, Span<byte> scratch)
+    public static ReadOnlySpan<byte> AsSpan(scoped in ReadOnlySequence<byte> body, Span<byte> scratch)
     {
         if (body.IsSingleSegment)
             return body.FirstSpan;

@@ -25,7 +25,7 @@ public readonly ref struct AckPacket
     /// reason-code  absent = success                         [MQTT-3.4.2-1] [MQTT-3.5.2-1] [MQTT-3.6.2-1] [MQTT-3.7.2-1]
     /// </code>
     /// </summary>
-    public static PacketStatus TryRead(in FixedHeader header, ReadOnlySpan<byte> body, ProtocolVersion version, out AckPacket packet)
+    public static PacketStatus TryRead(scoped in FixedHeader header, ReadOnlySpan<byte> body, ProtocolVersion version, out AckPacket packet)
     {
         packet = default;
         FieldReader fields = new(body);

@@ -66,7 +66,7 @@ public readonly ref struct PublishPacket
     /// QoS 3 [MQTT-3.3.1-4] and a duplicate at QoS 0 [MQTT-3.3.1-2] are malformed. The rules that hold for one side only need the other overload.
     /// </summary>
     /// <param name="body">The bytes behind the header, all of them and no more.</param>
-    public static PacketStatus TryRead(in FixedHeader header, ReadOnlySpan<byte> body, ProtocolVersion version, out PublishPacket packet)
+    public static PacketStatus TryRead(scoped in FixedHeader header, ReadOnlySpan<byte> body, ProtocolVersion version, out PublishPacket packet)
     {
         packet = default;
         int flags = header.Flags;
@@ -116,7 +116,7 @@ public readonly ref struct PublishPacket
 
     /// <summary>As the other, and a client must not send subscription identifiers [MQTT-3.3.4-6].</summary>
     public static PacketStatus TryRead(
-        in FixedHeader header, ReadOnlySpan<byte> body, ProtocolVersion version, PacketSender sender, out PublishPacket packet)
+        scoped in FixedHeader header, ReadOnlySpan<byte> body, ProtocolVersion version, PacketSender sender, out PublishPacket packet)
     {
         PacketStatus status = TryRead(header, body, version, out packet);
         if (status != PacketStatus.Ok || sender == PacketSender.Server || packet.Properties.IsEmpty
