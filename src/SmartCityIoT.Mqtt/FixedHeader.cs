@@ -1,4 +1,5 @@
 using System.Buffers;
+using SmartCityIoT.Mqtt.Fields;
 
 namespace SmartCityIoT.Mqtt;
 
@@ -19,6 +20,23 @@ public readonly record struct FixedHeader(PacketType Type, byte Flags, int Remai
 
     /// <summary>Bytes of the whole packet.</summary>
     public int PacketLength => HeaderLength + RemainingLength;
+
+    /// <summary>
+    /// The length takes no more bytes than it needs. MQTT 5 demands that [MQTT-1.5.5-1], 3.1.1 does not, and some of its devices leave
+    /// a fixed space for it.
+    /// </summary>
+    public bool IsShortest => HeaderLength == 1 + VariableByteInteger.Length(RemainingLength);
+
+    /// <summary>Whether that side of a connection sends such packets at all. MQTT 3.1.1 has no AUTH, and its servers send no DISCONNECT.</summary>
+    public bool MayComeFrom(PacketSender sender, ProtocolVersion version) => Type switch
+    {
+        PacketType.Connect or PacketType.Subscribe or PacketType.Unsubscribe or PacketType.PingReq => sender == PacketSender.Client,
+        PacketType.ConnAck or PacketType.SubAck or PacketType.UnsubAck or PacketType.PingResp => sender == PacketSender.Server,
+        PacketType.Disconnect => sender == PacketSender.Client || version == ProtocolVersion.V5,
+        PacketType.Auth => version == ProtocolVersion.V5,
+        PacketType.Reserved => false,
+        _ => true,
+    };
 
     /// <summary>Reads the header at the start of the bytes; never throws.</summary>
     public static HeaderStatus TryRead(ReadOnlySpan<byte> bytes, out FixedHeader header)

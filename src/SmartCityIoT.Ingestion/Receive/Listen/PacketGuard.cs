@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SmartCityIoT.Mqtt;
+using SmartCityIoT.Mqtt.Packets;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 

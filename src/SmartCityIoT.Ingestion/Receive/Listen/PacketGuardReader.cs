@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using SmartCityIoT.Mqtt;
+using SmartCityIoT.Mqtt.Packets;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 

@@ -1,4 +1,4 @@
-namespace SmartCityIoT.Mqtt;
+namespace SmartCityIoT.Mqtt.Packets;
 
 /// <summary>What a look at a CONNECT packet found.</summary>
 public enum ConnectStatus

@@ -1,20 +1,13 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using SmartCityIoT.Mqtt.Fields;
 
-namespace SmartCityIoT.Mqtt;
+namespace SmartCityIoT.Mqtt.Packets;
 
-/// <summary>
-/// The part of a CONNECT packet that every client sends alike (MQTT 5 section 3.1.2, 3.1.1 section 3.1.2).
-/// <code>
-///  00 04 'M' 'Q' 'T' 'T'   protocol name
-///  level                   4 = MQTT 3.1.1, 5 = MQTT 5
-///  connect flags           user name, password, will retain, will QoS (2), will, clean start, reserved 0
-///  keep alive              2, big endian, seconds
-/// </code>
-/// </summary>
-public static class ConnectPacket
+/// <summary>The part of a CONNECT packet that every client sends alike, for a guard that lets another server read the rest.</summary>
+public readonly ref partial struct ConnectPacket
 {
-    /// <summary>Bytes of the part above.</summary>
+    /// <summary>Bytes of protocol name, level, connect flags and keep alive.</summary>
     public const int VariableHeaderLength = 10;
 
     private static ReadOnlySpan<byte> Protocol => [0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T'];
@@ -71,13 +64,7 @@ public static class ConnectPacket
         named = new byte[FixedHeader.MaxLength + remaining];
         int at = 0;
         named[at++] = packet[0];
-        for (int rest = remaining; ; rest >>= 7)
-        {
-            named[at++] = (byte)(rest > 127 ? (rest & 127) | 128 : rest);
-            if (rest <= 127)
-                break;
-        }
-
+        at += VariableByteInteger.Write(remaining, named.AsSpan(at));
         body[..VariableHeaderLength].CopyTo(named.AsSpan(at));
         at += VariableHeaderLength;
         BinaryPrimitives.WriteUInt16BigEndian(named.AsSpan(at), (ushort)identifier.Length);

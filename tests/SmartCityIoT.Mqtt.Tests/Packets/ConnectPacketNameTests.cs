@@ -1,4 +1,6 @@
-namespace SmartCityIoT.Mqtt.Tests;
+using SmartCityIoT.Mqtt.Packets;
+
+namespace SmartCityIoT.Mqtt.Tests.Packets;
 
 public sealed class ConnectPacketNameTests
 {

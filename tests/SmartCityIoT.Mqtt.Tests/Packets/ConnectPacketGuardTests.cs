@@ -1,8 +1,9 @@
 using CsCheck;
+using SmartCityIoT.Mqtt.Packets;
 
-namespace SmartCityIoT.Mqtt.Tests;
+namespace SmartCityIoT.Mqtt.Tests.Packets;
 
-public sealed class ConnectPacketTests
+public sealed class ConnectPacketGuardTests
 {
     // Client identifier "a"; user name and password follow where the flags say so, which is not this check's business.
     private static byte[] Body(byte level = 4, byte flags = 0x02) => [0, 4, .. "MQTT"u8, level, flags, 0, 60, 0, 1, (byte)'a'];
