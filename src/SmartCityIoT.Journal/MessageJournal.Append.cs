@@ -7,10 +7,15 @@ public sealed partial class MessageJournal
 {
     private readonly Queue<PendingBlock> closedBlocks = new();
     private readonly Queue<RoomWaiter> waitingForRoom = new();
+    private readonly Stack<PendingBlock> spareBlocks = new();
+    private readonly Stack<byte[]> spareBuffers = new();
     private PendingBlock? openBlock;
     private long pendingBytes;
     private long waitingBytes;
     private bool isDiskFull;
+
+    // Size of the newest record that met a bound: the journal has room again when that one would be taken.
+    private long refusedBytes;
 
     private enum Obstacle
     {
@@ -39,10 +44,7 @@ public sealed partial class MessageJournal
         ReadOnlyMemory<byte> payload,
         CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(receivedAt);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(receivedAt, RecordCodec.MaxReceivedAt);
-        if ((long)topic.Length + payload.Length > options.MaxRecordBytes)
-            throw new ArgumentException($"A record of {(long)topic.Length + payload.Length} bytes is over the limit of {options.MaxRecordBytes}.", nameof(payload));
+        int size = CheckRecord(receivedAt, topic.Length, payload.Length);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<long>(cancellationToken);
         RoomWaiter waiter;
@@ -50,15 +52,14 @@ public sealed partial class MessageJournal
         {
             if (isClosing)
                 return ValueTask.FromException<long>(new JournalFailedException("The journal is closing."));
-            int size = topic.Length + payload.Length + RecordCodec.MaxOverhead;
             Obstacle obstacle = waitingForRoom.Count > 0 ? Obstacle.None : FindObstacle(size);
             if (waitingForRoom.Count == 0 && obstacle == Obstacle.None)
             {
                 PendingBlock block = Place(receivedAt, kind, port, qos, source, topic.Span, payload.Span);
-                return block.Completion(block.Count - 1);
+                return block.Completion(block.TakeCompletion());
             }
 
-            CountObstacle(obstacle == Obstacle.None ? FindObstacle(size) : obstacle);
+            CountObstacle(obstacle == Obstacle.None ? FindObstacle(size) : obstacle, size);
             if (waitingBytes + size > options.MaxWaitingBytes)
             {
                 metrics.CountHit(JournalMetrics.Bound.Waiting);
@@ -85,8 +86,19 @@ public sealed partial class MessageJournal
         return await place.Block.Completion(place.Ordinal).ConfigureAwait(false);
     }
 
+    /// <summary>Refuses what no journal could hold, and gives what the record can cost at most.</summary>
+    private int CheckRecord(long receivedAt, int topicLength, int payloadLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(receivedAt);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(receivedAt, RecordCodec.MaxReceivedAt);
+        long length = (long)topicLength + payloadLength;
+        if (length > options.MaxRecordBytes)
+            throw new ArgumentException($"A record of {length} bytes is over the limit of {options.MaxRecordBytes}.");
+        return (int)length + RecordCodec.MaxOverhead;
+    }
+
     /// <summary>Why a record of the size cannot be taken now. Holds the gate.</summary>
-    private Obstacle FindObstacle(int size)
+    private Obstacle FindObstacle(long size)
     {
         if (isFailed)
             return Obstacle.Failed;
@@ -99,8 +111,9 @@ public sealed partial class MessageJournal
         return pendingBytes > 0 && pendingBytes + size > options.MaxPendingBytes ? Obstacle.Pending : Obstacle.None;
     }
 
-    private void CountObstacle(Obstacle obstacle)
+    private void CountObstacle(Obstacle obstacle, long size)
     {
+        refusedBytes = size;
         if (obstacle == Obstacle.Disk && !isDiskFull)
         {
             isDiskFull = true;
@@ -124,15 +137,47 @@ public sealed partial class MessageJournal
         if (openBlock is not null && !openBlock.HasRoomFor(most))
             CloseBlock();
         bool isFirst = openBlock is null;
-        openBlock ??= new PendingBlock(nextPosition, Math.Max(options.BlockBytes, most));
+        openBlock ??= OpenBlock(most);
         pendingBytes += openBlock.Add(receivedAt, kind, port, qos, source, topic, payload);
         nextPosition++;
         PendingBlock block = openBlock;
         if (openBlock.Length >= options.BlockBytes)
             CloseBlock();
         if (isFirst && isWriterIdle)
-            Monitor.Pulse(gate);
+            SignalWriter();
         return block;
+    }
+
+    private PendingBlock OpenBlock(int most)
+    {
+        byte[] buffer = most <= options.BlockBytes && spareBuffers.TryPop(out byte[]? spare)
+            ? spare
+            : GC.AllocateUninitializedArray<byte>(Math.Max(options.BlockBytes, most));
+        if (!spareBlocks.TryPop(out PendingBlock? block))
+            return new PendingBlock(nextPosition, buffer);
+        block.Reuse(nextPosition, buffer);
+        return block;
+    }
+
+    /// <summary>
+    /// Keeps what written blocks are made of for the next records, as much as may wait for a commit at once, and takes the blocks
+    /// that no append waits for out of the list. Holds the gate.
+    /// </summary>
+    private void Recycle(List<PendingBlock> blocks)
+    {
+        int most = (options.MaxPendingBytes / options.BlockBytes) + 1;
+        for (int i = blocks.Count - 1; i >= 0; i--)
+        {
+            PendingBlock block = blocks[i];
+            byte[] buffer = block.TakeBuffer();
+            if (buffer.Length == options.BlockBytes && spareBuffers.Count < most)
+                spareBuffers.Push(buffer);
+            if (block.HasCompletions)
+                continue;
+            blocks.RemoveAt(i);
+            if (spareBlocks.Count < most)
+                spareBlocks.Push(block);
+        }
     }
 
     /// <summary>Ends the open block; the writer takes it without gathering on. Holds the gate.</summary>
@@ -142,7 +187,7 @@ public sealed partial class MessageJournal
             return;
         closedBlocks.Enqueue(openBlock);
         openBlock = null;
-        Monitor.Pulse(gate);
+        SignalWriter();
     }
 
     /// <summary>Places the records that wait, in their order, as far as there is room. Holds the gate.</summary>
@@ -154,7 +199,7 @@ public sealed partial class MessageJournal
             {
                 Obstacle obstacle = FindObstacle(waiter.Size);
                 if (obstacle == Obstacle.Disk && !isDiskFull)
-                    CountObstacle(obstacle);
+                    CountObstacle(obstacle, waiter.Size);
                 if (obstacle != Obstacle.None)
                     return;
             }
@@ -164,7 +209,8 @@ public sealed partial class MessageJournal
             waiter.PlaceInto(this);
         }
 
-        if (isDiskFull)
+        WakeBatches();
+        if (isDiskFull && FindObstacle(refusedBytes) != Obstacle.Disk)
         {
             isDiskFull = false;
             JournalLog.HasRoom(logger, usedBytes, options.MaxBytes);
@@ -178,6 +224,8 @@ public sealed partial class MessageJournal
             waitingBytes -= waiter.Size;
             waiter.Refuse(new JournalFailedException(reason, cause));
         }
+
+        WakeBatches();
     }
 
     /// <summary>A record without a place: its bytes, and the completion that its place will have.</summary>
@@ -219,7 +267,7 @@ public sealed partial class MessageJournal
 
                 // A cancellation that comes now finds the record placed: it is committed and its position unknown to the caller.
                 PendingBlock block = journal.Place(receivedAt, kind, port, qos, source, record[..topicLength], record[topicLength..]);
-                TrySetResult((block, block.Count - 1));
+                TrySetResult((block, block.TakeCompletion()));
             }
 
             ArrayPool<byte>.Shared.Return(bytes);

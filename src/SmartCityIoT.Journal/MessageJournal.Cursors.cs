@@ -143,7 +143,7 @@ public sealed partial class MessageJournal
         }
 
         // Room for those who wait comes from cursors alone.
-        if (waitingForRoom.Count > 0 && !isCommitDue)
+        if ((waitingForRoom.Count > 0 || batchesWaitingForRoom.Count > 0) && !isCommitDue)
         {
             isCommitDue = true;
             Monitor.Pulse(gate);

@@ -34,8 +34,9 @@ public sealed partial class MessageJournal
                 long started = Stopwatch.GetTimestamp();
                 CommitOutcome outcome = database.Commit(plan);
                 metrics.CountCommit(plan.Records, plan.Bytes, Stopwatch.GetElapsedTime(started));
+                bool hasBlocks = plan.Blocks.Count > 0;
                 Publish(plan, outcome);
-                if (plan.Blocks.Count == 0)
+                if (!hasBlocks)
                     database.Shrink();
             }
             catch (Exception exception)
@@ -153,7 +154,9 @@ public sealed partial class MessageJournal
             pendingBytes -= plan.Bytes;
             quarantinedRecords += outcome.QuarantinedRecords;
             hasMoreToRelease |= outcome.HasMoreToRelease;
+            Recycle(plan.Blocks);
             AdmitWaiting();
+            WakeDurable();
             if (hasRecords)
                 WakeReaders(hasRecords: true);
         }
@@ -176,6 +179,9 @@ public sealed partial class MessageJournal
             plan.Blocks.AddRange(closedBlocks);
             closedBlocks.Clear();
             pendingBytes = 0;
+            if (plan.Blocks.Count > 0)
+                failedPositions.Add(plan.Blocks[0].First, plan.Blocks[^1].Last);
+            WakeDurable();
 
             // The file that comes next may be a new one: every cursor is written again.
             foreach (Cursor cursor in cursors.Values)
@@ -258,6 +264,7 @@ public sealed partial class MessageJournal
         {
             hasEnded = true;
             RefuseWaiting("The journal is closing.", null);
+            WakeDurable();
             WakeReaders(hasRecords: false);
         }
 

@@ -7,31 +7,40 @@ namespace SmartCityIoT.Journal;
 /// Records on their way into one row, and the one completion that all their appends share: the token of an append's
 /// ValueTask is the record's place in the block, so that an append costs no object of its own.
 /// </summary>
-internal sealed class PendingBlock(long first, int capacity) : IValueTaskSource<long>
+internal sealed class PendingBlock : IValueTaskSource<long>
 {
     /// <summary>The token has 16 bits.</summary>
     public const int MaxRecords = ushort.MaxValue + 1;
 
     private readonly Lock sync = new();
-    private readonly uint seed = RecordCodec.Seed(first);
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private uint seed;
+    private byte[] buffer;
     private Waiting[] waiting = [];
     private int waitingCount;
     private volatile int state = (int)ValueTaskSourceStatus.Pending;
     private string failure = "";
     private Exception? cause;
 
-    public long First => first;
+    public PendingBlock(long first, byte[] buffer)
+    {
+        this.buffer = buffer;
+        Reuse(first, buffer);
+    }
+
+    public long First { get; private set; }
 
     public int Count { get; private set; }
 
+    /// <summary>True when an append waits, or may yet wait, for this block: then the block, though not its buffer, is not used again.</summary>
+    public bool HasCompletions { get; private set; }
+
     public int Length { get; private set; }
 
-    public long Last => first + Count - 1;
+    public long Last => First + Count - 1;
 
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
 
-    public bool HasRoomFor(int size) => size <= capacity - Length && Count < MaxRecords;
+    public bool HasRoomFor(int size) => size <= buffer.Length - Length && Count < MaxRecords;
 
     /// <summary>Copies a record in and returns its bytes. The caller holds the journal's gate and has asked <see cref="HasRoomFor"/>.</summary>
     public int Add(
@@ -41,6 +50,23 @@ internal sealed class PendingBlock(long first, int capacity) : IValueTaskSource<
         Count++;
         Length += size;
         return size;
+    }
+
+    /// <summary>Empties a block that nobody waits for, for records from another position on.</summary>
+    public void Reuse(long first, byte[] buffer)
+    {
+        this.buffer = buffer;
+        First = first;
+        seed = RecordCodec.Seed(first);
+        Count = 0;
+        Length = 0;
+    }
+
+    /// <summary>The newest record's token for <see cref="Completion"/>.</summary>
+    public int TakeCompletion()
+    {
+        HasCompletions = true;
+        return Count - 1;
     }
 
     /// <summary>Completion of one record.</summary>
@@ -59,7 +85,7 @@ internal sealed class PendingBlock(long first, int capacity) : IValueTaskSource<
 
     public long GetResult(short token) => (ValueTaskSourceStatus)state switch
     {
-        ValueTaskSourceStatus.Succeeded => first + (ushort)token,
+        ValueTaskSourceStatus.Succeeded => First + (ushort)token,
         ValueTaskSourceStatus.Faulted => throw new JournalFailedException(failure, cause),
         _ => throw new InvalidOperationException("The append is not complete; await it."),
     };
@@ -90,7 +116,15 @@ internal sealed class PendingBlock(long first, int capacity) : IValueTaskSource<
         added.Queue();
     }
 
-    /// <summary>Gives the buffer back; the bytes are gone after it, the completion stays.</summary>
+    /// <summary>Takes the buffer of a block that is written: the bytes are gone, the completion stays.</summary>
+    public byte[] TakeBuffer()
+    {
+        byte[] taken = buffer;
+        buffer = [];
+        Length = 0;
+        return taken;
+    }
+
     private void Complete(ValueTaskSourceStatus outcome)
     {
         Waiting[] woken;
@@ -102,9 +136,6 @@ internal sealed class PendingBlock(long first, int capacity) : IValueTaskSource<
             count = waitingCount;
             waiting = [];
             waitingCount = 0;
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = [];
-            Length = 0;
         }
 
         for (int i = 0; i < count; i++)

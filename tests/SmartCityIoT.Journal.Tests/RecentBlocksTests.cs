@@ -14,7 +14,7 @@ public sealed class RecentBlocksTests
             byte[] buffer = [];
             foreach (int size in sizes)
             {
-                PendingBlock block = new(first, 2_048);
+                PendingBlock block = new(first, new byte[2_048]);
                 for (int i = 0; i <= size % 3; i++)
                 {
                     block.Add(1, 1, 1, 1, 1, [], Enumerable.Repeat((byte)size, size).ToArray());
