@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Ingestion.Decode;
 using SmartCityIoT.Ingestion.Live;
-using SmartCityIoT.Ingestion.Receive;
 using SmartCityIoT.Ingestion.Receive.Dial;
 using SmartCityIoT.Ingestion.Receive.Listen;
 using SmartCityIoT.Ingestion.Store;
@@ -15,10 +14,10 @@ namespace SmartCityIoT.Ingestion;
 /// <summary>
 /// The way of the data, wired:
 /// <code>
-///  device ──MQTT──▶ ListenEndpoint ─┐
-///                                   ├─▶ Intake ─▶ MessageJournal ─┬─▶ LiveConsumer  ─▶ LiveTable, AlertEngine
-///  broker ──MQTT──▶ BrokerLink ─────┘   (acknowledged when        └─▶ StoreConsumer ─▶ ITelemetryStore, IngestLedger
-///                                        the journal has synced)
+///  device ──MQTT──▶ ListenEndpoint ─▶ Intake ──────┐
+///                                                  ├─▶ MessageJournal ─┬─▶ LiveConsumer  ─▶ LiveTable, AlertEngine
+///  broker ──MQTT──▶ BrokerLinks ────▶ JournalPump ─┘ (acknowledged when └─▶ StoreConsumer ─▶ ITelemetryStore, IngestLedger
+///                                                     it has synced)
 /// </code>
 /// </summary>
 public static class IngestionRegistration
@@ -44,7 +43,7 @@ public static class IngestionRegistration
         Host<StoreConsumer>(services);
         Host<LiveConsumer>(services);
         Host<ListenEndpoint>(services);
-        Host<BrokerLink>(services);
+        Host<BrokerLinks>(services);
         return services;
     }
 

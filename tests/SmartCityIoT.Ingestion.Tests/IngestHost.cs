@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -80,9 +80,12 @@ internal sealed class IngestHost : IAsyncDisposable
     public async Task<string> AddAsync(ulong device, string sector = "water") =>
         (await Registry.AddAsync(new NewDevice(device, $"{sector} {device:x}", sector) { IntervalSeconds = 60 }, "test", CancellationToken.None)).Secret;
 
-    /// <summary>One message into the journal, as both receive sides hand it over.</summary>
-    public ValueTask SendAsync(string topic, byte[] payload, byte qos = 1, RecordSource source = RecordSource.Dial) =>
-        host.Services.GetRequiredService<Intake>().TakeAsync(topic, new ReadOnlySequence<byte>(payload), qos, source, CancellationToken.None);
+    /// <summary>One message into the journal, as both receive sides hand it over; completes when it is durable.</summary>
+    public async ValueTask SendAsync(string topic, byte[] payload, byte qos = 1, RecordSource source = RecordSource.Dial)
+    {
+        var stored = RecordTopic.Shorten(Encoding.UTF8.GetBytes(topic), payload, new byte[RecordTopic.DeviceLength], out var kind, out var port).ToArray();
+        await Journal.AppendAsync(Now, (byte)kind, port, qos, (byte)source, stored, payload, CancellationToken.None);
+    }
 
     public ValueTask SendAsync(byte[] frame) => SendAsync(Decode.DecoderRig.UpTopic(frame), frame);
 

@@ -14,11 +14,11 @@ internal static class RecordTopic
     /// <summary>Chooses the record's kind and what is stored of its topic.</summary>
     /// <param name="device">Room for a device id, in case the result is a view of it.</param>
     /// <returns>The bytes to store beside the payload.</returns>
-    public static ReadOnlyMemory<byte> Shorten(
-        ReadOnlyMemory<byte> topic, ReadOnlySpan<byte> payload, Memory<byte> device, out RecordKind kind, out byte port)
+    public static ReadOnlySpan<byte> Shorten(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, Span<byte> device, out RecordKind kind, out byte port)
     {
         port = 0;
-        if (TopicParser.TryParse(topic.Span, out var parsed) != TopicStatus.Ok || parsed.Kind == TopicKind.Command)
+        if (TopicParser.TryParse(topic, out var parsed) != TopicStatus.Ok || parsed.Kind == TopicKind.Command)
         {
             kind = RecordKind.ForeignTopic;
             return topic;
@@ -37,7 +37,7 @@ internal static class RecordTopic
             TopicKind.Payload => RecordKind.PortPayload,
             _ => RecordKind.Status,
         };
-        BinaryPrimitives.WriteUInt64LittleEndian(device.Span, parsed.Device);
+        BinaryPrimitives.WriteUInt64LittleEndian(device, parsed.Device);
         return device[..DeviceLength];
     }
 

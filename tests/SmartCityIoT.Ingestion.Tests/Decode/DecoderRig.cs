@@ -58,7 +58,7 @@ internal sealed class DecoderRig : IAsyncDisposable
 
     public ValueTask<long> AppendAsync(string topic, byte[] payload, long receivedAt = Now)
     {
-        var stored = RecordTopic.Shorten(Encoding.UTF8.GetBytes(topic), payload, new byte[RecordTopic.DeviceLength], out var kind, out var port);
+        var stored = RecordTopic.Shorten(Encoding.UTF8.GetBytes(topic), payload, new byte[RecordTopic.DeviceLength], out var kind, out var port).ToArray();
         return Journal.AppendAsync(receivedAt, (byte)kind, port, 1, (byte)RecordSource.Dial, stored, payload, CancellationToken.None);
     }
 

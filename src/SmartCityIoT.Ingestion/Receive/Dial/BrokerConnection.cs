@@ -1,136 +1,114 @@
-using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
-using MQTTnet;
-using MQTTnet.Protocol;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using SmartCityIoT.Journal;
 
 namespace SmartCityIoT.Ingestion.Receive.Dial;
 
 /// <summary>
-/// One connection to the broker, from CONNECT to its end, with a client and an acknowledgement queue of its own: an
+/// One connection to the broker, from CONNECT to its end. Two threads that block, and a state that goes with the connection: an
 /// acknowledgement can only ever leave on the connection that its message came in on.
+/// <code>
+///  receive thread:      socket ──▶ packets ──▶ records ──▶ pipe ──▶ JournalPump       a full pipe stops the thread, and so the broker
+///  acknowledge thread:  socket ◀── PUBACKs, many in one write ◀── AcknowledgementQueue ◀── JournalPump       and PINGREQ
+/// </code>
 /// </summary>
 internal sealed partial class BrokerConnection : IAsyncDisposable
 {
-    /// <summary>Every device's messages, whatever its bucket.</summary>
-    private static readonly string[] AllDevices = ["sc/v1/+/+/up", "sc/v1/+/+/up/+", "sc/v1/+/+/status"];
+    /// <summary>Time for the broker to take the connection and to answer CONNECT and SUBSCRIBE.</summary>
+    private const int OpenMilliseconds = 20_000;
 
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly CancellationTokenSource closed = new();
-    private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<(MqttApplicationMessageReceivedEventArgs Message, ValueTask Durable)> inFlight;
-    private readonly Intake intake;
-    private readonly ILogger logger;
+    private readonly BrokerOptions options;
+    private readonly SessionPlan plan;
+    private readonly PipeWriter records;
+    private readonly AcknowledgementQueue acknowledgements;
+    private readonly JournalBatchAppender journal;
+    private readonly TimeProvider time;
+    private readonly ManualResetEvent ended = new(initialState: false);
+    private readonly BrokerTransport transport;
+    private readonly TaskCompletionSource<SessionStart> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task receiving = Task.CompletedTask;
     private Task acknowledging = Task.CompletedTask;
+    private readonly int window;
+    private volatile bool isStopping;
 
-    public BrokerConnection(Intake intake, BrokerOptions options, ILogger logger)
+    /// <param name="records">Where messages go, as <see cref="ReceivedRecord"/>s; completed when no more will come.</param>
+    /// <param name="acknowledgements">Filled, and completed, by whoever takes the records on.</param>
+    /// <param name="journal">Knows which positions are durable.</param>
+    public BrokerConnection(
+        BrokerOptions options,
+        BrokerAddress address,
+        SessionPlan plan,
+        PipeWriter records,
+        AcknowledgementQueue acknowledgements,
+        JournalBatchAppender journal,
+        TimeProvider time)
     {
-        this.intake = intake;
-        this.logger = logger;
-        inFlight = Channel.CreateBounded<(MqttApplicationMessageReceivedEventArgs, ValueTask)>(
-            new BoundedChannelOptions(options.ReceiveMaximum) { SingleReader = true });
-        client.ApplicationMessageReceivedAsync += ReceiveAsync;
-        client.DisconnectedAsync += disconnected =>
-        {
-            End(disconnected.Exception?.Message ?? disconnected.Reason.ToString());
-            return Task.CompletedTask;
-        };
+        this.options = options;
+        window = plan.Window(options);
+        this.plan = plan;
+        this.records = records;
+        this.acknowledgements = acknowledgements;
+        this.journal = journal;
+        this.time = time;
+        transport = new BrokerTransport(options, address, ended);
+        keepAlive = new KeepAlive(options.KeepAlive, time);
     }
+
+    /// <summary>
+    /// Completes when the broker has answered the subscription. Faulted with <see cref="BrokerRefusedException"/> when it refused the connection,
+    /// and with <see cref="IOException"/> when it did not come to that.
+    /// </summary>
+    public Task<SessionStart> Opened => opened.Task;
 
     /// <summary>Completes with the reason when the connection is over.</summary>
-    public Task<string> Ended => ended.Task;
+    public Task<string> Ended => end.Task;
 
-    /// <summary>Connects and subscribes.</summary>
-    /// <returns>Whether the broker still had the session.</returns>
-    public async Task<bool> OpenAsync(MqttClientOptions connect, BrokerOptions options, CancellationToken cancellation)
+    public void Start() => receiving = RunThread(Receive, "dial receive");
+
+    /// <summary>
+    /// Takes no more in, and says goodbye when everything that was taken is acknowledged; <see cref="Ended"/> says when.
+    /// </summary>
+    public void Stop()
     {
-        var result = await client.ConnectAsync(connect, cancellation).ConfigureAwait(false);
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
-        {
-            throw new BrokerRefusedException(result.ResultCode, result.ReasonString);
-        }
-
-        acknowledging = AcknowledgeAsync();
-        var subscribe = new MqttClientSubscribeOptionsBuilder();
-        foreach (var topic in options.Topics.Count > 0 ? options.Topics : AllDevices)
-        {
-            subscribe.WithTopicFilter(topic, MqttQualityOfServiceLevel.AtLeastOnce);
-        }
-
-        var granted = await client.SubscribeAsync(subscribe.Build(), cancellation).ConfigureAwait(false);
-        foreach (var item in granted.Items)
-        {
-            if (item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError) LogNotGranted(item.TopicFilter.Topic, item.ResultCode);
-        }
-
-        return result.IsSessionPresent;
+        isStopping = true;
+        transport.StopReading();
     }
+
+    /// <summary>Ends the connection where it stands: what is not acknowledged the broker sends again.</summary>
+    public void End(string reason) => End(new IOException(reason));
 
     public async ValueTask DisposeAsync()
     {
-        inFlight.Writer.TryComplete();
-        if (!ended.Task.IsCompleted)
-        {
-            // A platform that stops acknowledges what is durable before it says goodbye.
-            await acknowledging.ConfigureAwait(false);
-            await client.DisconnectAsync().ConfigureAwait(false);
-        }
-
-        await closed.CancelAsync().ConfigureAwait(false);
+        End("closed");
+        await receiving.ConfigureAwait(false);
         await acknowledging.ConfigureAwait(false);
-        client.Dispose();
-        closed.Dispose();
+        ended.Dispose();
     }
 
-    private async Task ReceiveAsync(MqttApplicationMessageReceivedEventArgs received)
+    private void End(Exception reason)
     {
-        received.AutoAcknowledge = false;
-        var message = received.ApplicationMessage;
-        var durable = intake.TakeAsync(message.Topic, message.Payload, (byte)message.QualityOfServiceLevel, RecordSource.Dial, closed.Token);
-        try
-        {
-            await inFlight.Writer.WriteAsync((received, durable), closed.Token).ConfigureAwait(false);
-        }
-        catch (Exception problem) when (problem is OperationCanceledException or ChannelClosedException)
-        {
-            // The connection is over: the broker sends what was not acknowledged again.
-        }
+        if (!end.TrySetResult(reason.Message)) return;
+        opened.TrySetException(reason);
+
+        // Whatever the two threads wait for comes to its end.
+        ended.Set();
+        transport.Dispose();
+        records.CancelPendingFlush();
+        acknowledgements.Wake();
     }
 
-    /// <summary>Acknowledges in the order of receipt, each message when it is durable.</summary>
-    private async Task AcknowledgeAsync()
-    {
-        try
-        {
-            await foreach (var (message, durable) in inFlight.Reader.ReadAllAsync(closed.Token).ConfigureAwait(false))
-            {
-                await durable.ConfigureAwait(false);
-                await message.AcknowledgeAsync(closed.Token).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (closed.IsCancellationRequested)
-        {
-            // The connection is over.
-        }
-        catch (Exception problem)
-        {
-            // A message that is not durable ends the connection: after it no later one may be acknowledged.
-            End(problem.Message);
-        }
-    }
+    /// <summary>What goes wrong on a link, as against what is wrong with the program.</summary>
+    private static bool IsLinkProblem(Exception problem) =>
+        problem is IOException or SocketException or ObjectDisposedException or JournalFailedException;
 
-    private void End(string reason)
-    {
-        ended.TrySetResult(reason);
-        closed.Cancel();
-    }
-
-    [LoggerMessage(2110, LogLevel.Error, "The broker does not grant the subscription {Topic}: {Result}. Allow it in the broker's access list.")]
-    private partial void LogNotGranted(string topic, MqttClientSubscribeResultCode result);
-}
-
-/// <summary>The broker answered CONNECT with a refusal.</summary>
-internal sealed class BrokerRefusedException(MqttClientConnectResultCode code, string? words)
-    : Exception($"refused by the broker: {code}{(string.IsNullOrEmpty(words) ? "" : $" ({words})")}")
-{
-    public MqttClientConnectResultCode Code { get; } = code;
+    private static Task RunThread(Action run, string name) => Task.Factory.StartNew(
+        () =>
+        {
+            Thread.CurrentThread.Name = name;
+            run();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 }

@@ -150,7 +150,6 @@ internal sealed partial class ListenEndpoint(
                 publish.ApplicationMessage.Topic,
                 publish.ApplicationMessage.Payload,
                 (byte)publish.ApplicationMessage.QualityOfServiceLevel,
-                RecordSource.Listen,
                 publish.CancellationToken).ConfigureAwait(false);
         }
         catch (Exception problem)

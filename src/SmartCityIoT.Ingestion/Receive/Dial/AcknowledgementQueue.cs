@@ -1,0 +1,88 @@
+namespace SmartCityIoT.Ingestion.Receive.Dial;
+
+/// <summary>
+/// Packet identifiers of one connection that wait for their record's commit, in the order of receipt. One thread adds, one takes. Never
+/// grows: the broker keeps to its window, and no identifier can be out twice.
+/// </summary>
+internal sealed class AcknowledgementQueue
+{
+    private readonly object gate = new();
+    private readonly (long Position, ushort PacketId)[] waiting;
+    private int first;
+    private int count;
+    private bool isComplete;
+
+    /// <param name="window">Messages that the broker may send ahead of their acknowledgements, 1 to 65,535.</param>
+    public AcknowledgementQueue(int window) => waiting = new (long, ushort)[window];
+
+    /// <summary>Adds what was journalled together; the positions rise.</summary>
+    public void Add(ReadOnlySpan<(long Position, ushort PacketId)> journalled)
+    {
+        lock (gate)
+        {
+            if (count + journalled.Length > waiting.Length) throw new InvalidOperationException("More messages than the window allows.");
+            foreach (var one in journalled)
+            {
+                var slot = first + count++;
+                waiting[slot < waiting.Length ? slot : slot - waiting.Length] = one;
+            }
+
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Ends a wait before its time.</summary>
+    public void Wake()
+    {
+        lock (gate) Monitor.Pulse(gate);
+    }
+
+    /// <summary>No more will be added.</summary>
+    public void Complete()
+    {
+        lock (gate)
+        {
+            isComplete = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Waits until something is there to be acknowledged.</summary>
+    /// <param name="position">Position of the oldest that waits.</param>
+    public QueueState Wait(int milliseconds, out long position)
+    {
+        lock (gate)
+        {
+            if (count == 0 && !isComplete) Monitor.Wait(gate, milliseconds);
+            position = count > 0 ? waiting[first].Position : 0;
+            return count > 0 ? QueueState.HasWaiting : isComplete ? QueueState.Complete : QueueState.Empty;
+        }
+    }
+
+    /// <summary>Takes the identifiers whose records are at or below a position, oldest first.</summary>
+    public int TakeUpTo(long position, Span<ushort> identifiers)
+    {
+        lock (gate)
+        {
+            var taken = 0;
+            while (taken < identifiers.Length && count > 0 && waiting[first].Position <= position)
+            {
+                identifiers[taken++] = waiting[first].PacketId;
+                if (++first == waiting.Length) first = 0;
+                count--;
+            }
+
+            return taken;
+        }
+    }
+}
+
+/// <summary>What an <see cref="AcknowledgementQueue"/> holds.</summary>
+internal enum QueueState
+{
+    Empty,
+    HasWaiting,
+
+    /// <summary>Empty, and nothing more comes.</summary>
+    Complete,
+}
