@@ -13,8 +13,13 @@ public sealed class BrokerTlsTests : IDisposable
     private const string MeterId = "70b3d57ed0001002";
 
     private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder certificates = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        certificates.Dispose();
+    }
 
     [Fact]
     public async Task Both_sides_prove_themselves_and_messages_arrive()
@@ -84,5 +89,5 @@ public sealed class BrokerTlsTests : IDisposable
 
     private Task WriteAsync(string name, string pem) => File.WriteAllTextAsync(FileOf(name), pem + "\n");
 
-    private string FileOf(string name) => Path.Combine(folder.Path, name);
+    private string FileOf(string name) => Path.Combine(certificates.Path, name);
 }
