@@ -28,6 +28,13 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     /// <summary>Completes when the consumer has taken up where it stopped.</summary>
     public Task Opened => opened.Task;
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        Alarm.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The start of the other parts does not wait for a backlog.

@@ -4,7 +4,7 @@ namespace SmartCityIoT.Ingestion.Consume;
 /// Ends a consumer's wait for records: at a time, or when somebody rings. One token serves all waits until it has rung, so that a consumer
 /// that waits a thousand times a second allocates for the few times that the alarm goes off.
 /// </summary>
-internal sealed class WaitAlarm(TimeProvider time)
+internal sealed class WaitAlarm(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
@@ -13,6 +13,7 @@ internal sealed class WaitAlarm(TimeProvider time)
     private CancellationTokenSource source = new(Timeout.InfiniteTimeSpan, time);
     private TimeSpan setTo = TimeSpan.MaxValue;
     private bool hasRung;
+    private bool isDisposed;
 
     /// <summary>Time on the alarm's own clock, which is not the time of day.</summary>
     public TimeSpan Now => time.GetElapsedTime(origin);
@@ -48,8 +49,18 @@ internal sealed class WaitAlarm(TimeProvider time)
     {
         lock (gate)
         {
+            if (isDisposed) return;
             hasRung = true;
             source.Cancel();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+            source.Dispose();
         }
     }
 }

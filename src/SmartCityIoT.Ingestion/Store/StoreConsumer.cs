@@ -104,8 +104,8 @@ internal sealed partial class StoreConsumer : JournalConsumer
 
     public override void Dispose()
     {
-        lifetime.Dispose();
         base.Dispose();
+        lifetime.Dispose();
     }
 
     protected override void Take(in JournalRecord record)
