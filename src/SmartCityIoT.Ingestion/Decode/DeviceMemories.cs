@@ -37,6 +37,9 @@ internal sealed class DeviceMemories
     /// <summary>Adds the states that changed since the last call, as they are now, ready to be saved with the cursor.</summary>
     public void TakeChanged(DeviceStates states)
     {
+        var needed = 0;
+        foreach (var memory in changed) needed += memory.StateLength;
+        states.Reserve(needed);
         foreach (var memory in changed) states.Add(memory);
         changed.Clear();
     }

@@ -17,16 +17,20 @@ internal sealed class DeviceStates
     /// <summary>In the order in which they were added: of two states of one device the later one counts.</summary>
     public IReadOnlyList<DeviceState> All => states;
 
+    /// <summary>Makes room for states of so many bytes together, so that a district's worth of them is one array.</summary>
+    public void Reserve(int needed)
+    {
+        if (bytes.Length - length >= needed) return;
+
+        // The states so far keep the array that they are in.
+        bytes = new byte[Math.Max(bytes.Length * 2, needed)];
+        length = 0;
+    }
+
     public void Add(DeviceMemory memory)
     {
         var needed = memory.StateLength;
-        if (bytes.Length - length < needed)
-        {
-            // The states so far keep the array that they are in.
-            bytes = new byte[Math.Max(bytes.Length * 2, needed)];
-            length = 0;
-        }
-
+        Reserve(needed);
         memory.Write(bytes.AsSpan(length, needed));
         states.Add(new DeviceState(memory.Device, bytes.AsMemory(length, needed)));
         length += needed;

@@ -6,12 +6,18 @@ using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Ingestion.Tests.Consume;
 
-/// <summary>A store that takes everything at once and keeps nothing: what is left is what the consumer itself costs.</summary>
+/// <summary>A store that keeps nothing. It takes everything at once, so that what is left is what the consumer itself costs, or when the test lets it.</summary>
 internal sealed class ForgetfulStore : ITelemetryStore
 {
+    /// <summary>While it is set and not completed, no flush ends and the store says that it is away.</summary>
+    public TaskCompletionSource? Gate { get; init; }
+
+    /// <summary>Points appended since the start.</summary>
+    public int Appended { get; private set; }
+
     public string Description => "nowhere";
 
-    public StoreHealth Health { get; } = new(true, 0);
+    public StoreHealth Health => Gate is { Task.IsCompleted: false } ? new StoreHealth(false, 0, "away for a test") : new StoreHealth(true, 0);
 
     public int PendingPoints { get; private set; }
 
@@ -27,17 +33,18 @@ internal sealed class ForgetfulStore : ITelemetryStore
 
     public Task<long> OpenAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
-    public void Append(in Reading reading, SeriesTags tags) => PendingPoints++;
+    public void Append(in Reading reading, SeriesTags tags) => Take();
 
-    public void AppendEvent(in ReadingOrigin origin, SectorSchema schema, in EventBody body, SeriesTags tags) => PendingPoints++;
+    public void AppendEvent(in ReadingOrigin origin, SectorSchema schema, in EventBody body, SeriesTags tags) => Take();
 
-    public void AppendBoot(in ReadingOrigin origin, in BootBody body, SeriesTags tags) => PendingPoints++;
+    public void AppendBoot(in ReadingOrigin origin, in BootBody body, SeriesTags tags) => Take();
 
-    public void AppendAcknowledgement(in ReadingOrigin origin, in AcknowledgementBody body, SeriesTags tags) => PendingPoints++;
+    public void AppendAcknowledgement(in ReadingOrigin origin, in AcknowledgementBody body, SeriesTags tags) => Take();
 
     public ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken)
     {
         PendingPoints = 0;
+        if (Gate is not null) return new ValueTask<FlushResult>(WaitAsync(position, cancellationToken));
         DurablePosition = position;
         return ValueTask.FromResult(FlushResult.Empty);
     }
@@ -49,4 +56,17 @@ internal sealed class ForgetfulStore : ITelemetryStore
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Take()
+    {
+        PendingPoints++;
+        Appended++;
+    }
+
+    private async Task<FlushResult> WaitAsync(long position, CancellationToken cancellationToken)
+    {
+        await Gate!.Task.WaitAsync(cancellationToken);
+        DurablePosition = position;
+        return FlushResult.Empty;
+    }
 }
