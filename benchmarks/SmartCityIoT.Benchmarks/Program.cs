@@ -4,7 +4,7 @@ using SmartCityIoT.Benchmarks.Ingestion;
 
 if (args is ["consumers", .. var rest])
 {
-    await ConsumerStages.RunAsync(rest is [var messages] ? int.Parse(messages, CultureInfo.InvariantCulture) : 100_000);
+    await ConsumerStages.RunAsync(rest is [var messages] ? int.Parse(messages, CultureInfo.InvariantCulture) : 300_000);
     return;
 }
 

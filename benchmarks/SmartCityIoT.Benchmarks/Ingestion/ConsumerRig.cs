@@ -1,9 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using SmartCityIoT.Alerts;
 using SmartCityIoT.Alerts.Evaluation;
 using SmartCityIoT.Benchmarks.Telemetry;
@@ -59,6 +57,8 @@ internal sealed class ConsumerRig : IAsyncDisposable
     public AlertEngine Alerts => services.GetRequiredService<AlertEngine>();
 
     public LiveTable Live => services.GetRequiredService<LiveTable>();
+
+    public ITelemetryStore Store => services.GetRequiredService<ITelemetryStore>();
 
     public StoreConsumer StoreConsumer => services.GetRequiredService<StoreConsumer>();
 
