@@ -22,6 +22,7 @@ public sealed class LiveTable(SectorCatalog catalog, TimeProvider time)
     private readonly MessageRate rate = new(time.GetUtcNow().ToUnixTimeMilliseconds());
     private readonly List<LiveRow> unpublished = [];
     private readonly ChangeList changes = new();
+    private LiveRow? lastRow;
     private int connectedCount;
 
     /// <summary>The layouts that <see cref="LiveReading.Sector"/> and <see cref="LiveReading.Schema"/> refer to.</summary>
@@ -157,7 +158,12 @@ public sealed class LiveTable(SectorCatalog catalog, TimeProvider time)
             && version <= Version;
     }
 
-    private LiveRow RowOf(ulong device) => rows.TryGetValue(device, out var row) ? row : rows.GetOrAdd(device, new LiveRow(device));
+    // Owned by the writer, which calls twice or more for each message of a device.
+    private LiveRow RowOf(ulong device)
+    {
+        if (lastRow is { } last && last.Device == device) return last;
+        return lastRow = rows.TryGetValue(device, out var row) ? row : rows.GetOrAdd(device, new LiveRow(device));
+    }
 
     private void Mark(LiveRow row)
     {

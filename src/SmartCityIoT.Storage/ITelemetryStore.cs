@@ -26,6 +26,15 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <summary>Whether the store holds the journal position of its rows itself, so that <see cref="OpenAsync"/> tells what it has.</summary>
     bool KeepsPosition { get; }
 
+    /// <summary>
+    /// Whether points may be appended while a flush is under way; they wait for the next one. The call of <see cref="FlushAsync"/> itself returns
+    /// before more is appended.
+    /// </summary>
+    bool TakesPointsWhileFlushing { get; }
+
+    /// <summary>How long a point waits for more before it is flushed, where points come slowly.</summary>
+    TimeSpan FlushInterval { get; }
+
     /// <summary>Journal position up to which nothing needs to be written again, whatever happens to this process.</summary>
     long DurablePosition { get; }
 

@@ -45,6 +45,10 @@ internal sealed class FlawedStore(Func<ITelemetryStore> open, string path) : ITe
 
     public bool KeepsPosition => store.KeepsPosition;
 
+    public bool TakesPointsWhileFlushing => store.TakesPointsWhileFlushing;
+
+    public TimeSpan FlushInterval => store.FlushInterval;
+
     public long DurablePosition => CheckpointsAtOnce ? flushed : store.DurablePosition;
 
     public Task<long> OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);

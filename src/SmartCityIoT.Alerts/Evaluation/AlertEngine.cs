@@ -73,28 +73,54 @@ public sealed partial class AlertEngine
     public void Evaluate(in Reading reading, long position, long receivedAt)
     {
         var origin = reading.Origin;
-        if (!devices.TryGet(origin.Device, out var entry) || entry.Lifecycle == Lifecycle.Retired) return;
-        var watch = WatchOf(origin.Device);
+        var entry = EntryOf(origin.Device, out var watch);
+        if (entry is null || entry.Lifecycle == Lifecycle.Retired) return;
+        watch ??= WatchOf(origin.Device);
         Hear(watch, position, receivedAt);
         if ((origin.Quality & NotLive) != 0 || (origin.Flags & NotLiveFlags) != 0) return;
-        if (rules.ForSector(reading.Schema.SectorName) is not { SlotCount: > 0 } sector) return;
+        if ((watch.Bound(reading.Channel, entry, reading.Schema) ?? Bind(watch, entry, reading, receivedAt)) is not { } channel) return;
 
+        var presence = reading.Presence;
+        var values = reading.Raw;
+        var slots = channel.Slots;
+        foreach (var limit in channel.Plan)
+        {
+            if ((presence & limit.Mask) == 0) continue;
+            var raw = values[limit.Bit];
+
+            // As it nearly always is: nothing wrong, and nothing remembered.
+            if (slots[limit.Slot].State == RuleState.Idle && !limit.IsBad(raw)) continue;
+            Judge(limit, channel, entry, reading, raw, position);
+        }
+    }
+
+    private void Judge(CompiledLimit limit, ChannelWatch channel, DeviceEntry entry, in Reading reading, long raw, long position)
+    {
+        var at = reading.Origin.TimeMicroseconds;
+        if (at < limit.From || at >= limit.To) return;
+        if (!limit.Field.IsPlausible(raw)) return;
+        var step = channel.Slots[limit.Slot].Take(limit, raw, at);
+        if (step == RuleStep.None) return;
+        MarkUnsaved(channel, limit.Slot);
+        if (step == RuleStep.Raise) Raise(limit, entry, reading, raw, position);
+        if (step == RuleStep.Clear) Clear(limit, channel, raw, at);
+    }
+
+    /// <summary>The channel's memory, bound to the device and layout as they are now; null where no rule is for the layout's sector.</summary>
+    private ChannelWatch? Bind(DeviceWatch watch, DeviceEntry entry, in Reading reading, long receivedAt)
+    {
+        if (rules.ForSector(reading.Schema.SectorName) is not { SlotCount: > 0 } sector) return null;
         var channel = watch.ChannelOf(reading.Channel, sector, out var outdated);
         if (outdated is not null) Abandon(outdated, receivedAt, "the device changed its sector");
-        foreach (var limit in channel.PlanFor(entry, reading.Schema))
-        {
-            if ((reading.Presence & limit.Mask) == 0) continue;
-            var at = origin.TimeMicroseconds;
-            if (at < limit.From || at >= limit.To) continue;
-            var raw = reading.Raw[limit.Field.Bit];
-            if (!limit.Field.IsPlausible(raw)) continue;
+        channel.PlanFor(entry, reading.Schema);
+        return channel;
+    }
 
-            var step = channel.Slots[limit.Slot].Take(limit, raw, at);
-            if (step == RuleStep.None) continue;
-            MarkUnsaved(channel, limit.Slot);
-            if (step == RuleStep.Raise) Raise(limit, entry, reading, raw, position);
-            if (step == RuleStep.Clear) Clear(limit, channel, raw, at);
-        }
+    /// <summary>The device as the directory has it, with what is remembered of it; null for one that it does not have.</summary>
+    private DeviceEntry? EntryOf(ulong device, out DeviceWatch? watch)
+    {
+        if (watches.TryGetValue(device, out watch)) return watch.EntryIn(devices);
+        return devices.TryGet(device, out var entry) ? entry : null;
     }
 
     /// <summary>

@@ -21,10 +21,16 @@ internal sealed class ChannelWatch(ulong device, int channel, SectorRules rules)
 
     public RuleSlot[] Slots { get; } = new RuleSlot[rules.SlotCount];
 
+    /// <summary>The limits that <see cref="PlanFor"/> found last.</summary>
+    public ReadOnlySpan<CompiledLimit> Plan => plan;
+
+    /// <summary>Whether <see cref="Plan"/> is that of the entry and layout.</summary>
+    public bool IsBound(DeviceEntry entry, SectorSchema schema) => ReferenceEquals(entry, boundTo) && ReferenceEquals(schema, boundSchema);
+
     /// <summary>The limits for this device and layout; looked up again only when one of them changed.</summary>
     public CompiledLimit[] PlanFor(DeviceEntry entry, SectorSchema schema)
     {
-        if (ReferenceEquals(entry, boundTo) && ReferenceEquals(schema, boundSchema)) return plan;
+        if (IsBound(entry, schema)) return plan;
         boundTo = entry;
         boundSchema = schema;
         return plan = rules.PlanFor(schema, entry.Model, entry.Area, entry.Site?.Code ?? "");

@@ -1,6 +1,7 @@
 using SmartCityIoT.Alerts.Rules;
 using SmartCityIoT.Devices;
 using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Alerts.Evaluation;
 
@@ -9,6 +10,8 @@ internal sealed class DeviceWatch(ulong device)
 {
     private readonly List<ChannelWatch> channels = [];
     private DeviceEntry? boundTo;
+    private DeviceEntry? entry;
+    private long entryRevision = -1;
 
     public ulong Device => device;
 
@@ -31,6 +34,28 @@ internal sealed class DeviceWatch(ulong device)
 
     /// <summary>Milliseconds without telemetry that the rule allows.</summary>
     public long Allowed { get; private set; }
+
+    /// <summary>The device as the directory has it, looked up again only when the directory has changed; null for one that it does not have.</summary>
+    public DeviceEntry? EntryIn(DeviceDirectory directory)
+    {
+        // The revision is read first: a change that comes between is then looked up twice, and never missed.
+        var revision = directory.Revision;
+        if (revision == entryRevision) return entry;
+        entry = directory.TryGet(Device, out var found) ? found : null;
+        entryRevision = revision;
+        return entry;
+    }
+
+    /// <summary>The channel's memory where it is bound to this entry and layout already; else null.</summary>
+    public ChannelWatch? Bound(int channel, DeviceEntry to, SectorSchema schema)
+    {
+        foreach (var watch in channels)
+        {
+            if (watch.Channel == channel) return watch.IsBound(to, schema) ? watch : null;
+        }
+
+        return null;
+    }
 
     /// <summary>The channel's memory; a new one where the device changed its sector, with the old one in <paramref name="outdated"/>.</summary>
     public ChannelWatch ChannelOf(int channel, SectorRules rules, out ChannelWatch? outdated)

@@ -11,6 +11,7 @@ internal sealed class CompiledLimit
         Slot = slot;
         Limit = limit;
         Field = field;
+        Bit = field.Bit;
         Mask = 1u << field.Bit;
         IsAbove = rule.Direction == RuleDirection.Above;
         Raise = ToRaw(limit.Raise, field.Scale, IsAbove);
@@ -29,6 +30,8 @@ internal sealed class CompiledLimit
 
     /// <summary>Place of the rule among the threshold rules of its sector: limits of one rule share what it remembers.</summary>
     public int Slot { get; }
+
+    public int Bit { get; }
 
     public uint Mask { get; }
 

@@ -23,6 +23,9 @@ public sealed class DeviceDirectory : IDisposable
     /// </summary>
     public event Action<DeviceDirectoryChange>? Changed;
 
+    /// <summary>Changes with everything that the directory says: who keeps an entry asks again when this is another. 0 B, no lock.</summary>
+    public long Revision => current.AuditNumber;
+
     /// <summary>All devices, the retired ones included, in the order of their ids.</summary>
     public IReadOnlyList<DeviceEntry> All => current.Devices;
 

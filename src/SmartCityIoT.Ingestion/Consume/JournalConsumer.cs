@@ -5,13 +5,12 @@ using SmartCityIoT.Journal;
 namespace SmartCityIoT.Ingestion.Consume;
 
 /// <summary>
-/// Reads the journal in its order and at its own pace: blocks as they come, a tick and a save about once a second, and a last
-/// save at the end. What a consumer does with a record, and where its position lives, is its own.
+/// Reads the journal in its order and at its own pace: blocks as they come, a tick about once a second, a save when the consumer asks for
+/// one, and a last save at the end. What a consumer does with a record, and where its position lives, is its own.
 /// </summary>
 internal abstract partial class JournalConsumer(MessageJournal journal, TimeProvider time, ILogger logger) : BackgroundService
 {
-    /// <summary>Time between two saves while records keep coming.</summary>
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Time that a stop may spend on the last save.</summary>
     private static readonly TimeSpan LastSaveLimit = TimeSpan.FromSeconds(10);
@@ -21,16 +20,20 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     /// <summary>Name of the consumer's cursor.</summary>
     protected abstract string Cursor { get; }
 
-    /// <summary>Whether so much is pending that it must be saved before more is taken.</summary>
-    protected abstract bool IsFull { get; }
-
-    /// <summary>Whether a tick left something to save although no record came.</summary>
-    protected virtual bool HasUnsaved => false;
-
     protected TimeProvider Time { get; } = time;
+
+    /// <summary>Ends the wait for records; its clock is the one of all times here.</summary>
+    protected WaitAlarm Alarm { get; } = new(time);
 
     /// <summary>Completes when the consumer has taken up where it stopped.</summary>
     public Task Opened => opened.Task;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        Alarm.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,26 +58,31 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
         journal.SetCursor(Cursor, Releasable(position));
         opened.TrySetResult();
         using var reader = journal.OpenReader(position);
-        var saved = position;
-        var nextSave = Time.GetUtcNow() + SaveInterval;
+        await using var stop = stoppingToken.UnsafeRegister(static alarm => ((WaitAlarm)alarm!).Ring(), Alarm).ConfigureAwait(false);
+        var nextTick = Alarm.Now + TickInterval;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (!stoppingToken.IsCancellationRequested && Time.GetUtcNow() < nextSave && !IsFull && reader.TryReadBlock(out var block))
+                while (!stoppingToken.IsCancellationRequested && !IsSaveDue(reader.Position) && Alarm.Now < nextTick && reader.TryReadBlock(out var block))
                 {
                     TakeBlock(block);
                 }
 
-                if (IsFull || Time.GetUtcNow() >= nextSave)
+                if (Alarm.Now >= nextTick)
                 {
                     Tick();
-                    saved = await SaveIfDueAsync(saved, reader.Position, stoppingToken).ConfigureAwait(false);
-                    nextSave = Time.GetUtcNow() + SaveInterval;
+                    nextTick = Alarm.Now + TickInterval;
+                }
+
+                if (IsSaveDue(reader.Position))
+                {
+                    await SaveAsync(reader.Position, isLast: false, stoppingToken).ConfigureAwait(false);
                     continue;
                 }
 
-                if (!await WaitAsync(reader, nextSave, stoppingToken).ConfigureAwait(false)) break;
+                var due = SaveDueAt(reader.Position);
+                if (!await WaitAsync(reader, due < nextTick ? due : nextTick).ConfigureAwait(false)) break;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -83,11 +91,11 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
             catch (JournalFailedException problem)
             {
                 LogUnreadable(Cursor, problem.Message);
-                await Task.Delay(SaveInterval, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TickInterval, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        await FinishAsync(reader, saved).ConfigureAwait(false);
+        await FinishAsync(reader).ConfigureAwait(false);
     }
 
     /// <summary>Takes over what the last process saved.</summary>
@@ -113,10 +121,23 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     {
     }
 
-    /// <summary>Makes everything up to a position durable and lets the journal know what it may release.</summary>
-    protected abstract Task SaveAsync(long position, CancellationToken cancellation);
+    /// <summary>Whether a tick or the records up to a position have left something that is not saved.</summary>
+    protected abstract bool HasUnsaved(long reached);
 
-    private void TakeBlock(in JournalBlock block)
+    /// <summary>Whether a save must come before more records.</summary>
+    protected abstract bool IsSaveDue(long reached);
+
+    /// <summary>When a save is due if no more records come; <see cref="TimeSpan.MaxValue"/> where there is nothing to wait for.</summary>
+    protected abstract TimeSpan SaveDueAt(long reached);
+
+    /// <summary>
+    /// Makes everything up to a position durable and lets the journal know what it may release. May go on in the background, unless it is the
+    /// last save: that one ends when it is done.
+    /// </summary>
+    internal abstract Task SaveAsync(long reached, bool isLast, CancellationToken cancellation);
+
+    /// <summary>Deals with the records of one block.</summary>
+    internal void TakeBlock(in JournalBlock block)
     {
         foreach (var record in block)
         {
@@ -134,40 +155,32 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
         AfterBlock();
     }
 
-    private async Task<long> SaveIfDueAsync(long saved, long reached, CancellationToken cancellation)
+    /// <summary>Waits for a block or for a time. False when the journal is closed.</summary>
+    private async ValueTask<bool> WaitAsync(JournalReader reader, TimeSpan until)
     {
-        if (reached > saved || HasUnsaved) await SaveAsync(reached, cancellation).ConfigureAwait(false);
-        return reached;
-    }
-
-    /// <summary>Waits for a block or for the next save. False when the journal is closed.</summary>
-    private async Task<bool> WaitAsync(JournalReader reader, DateTimeOffset until, CancellationToken stopping)
-    {
-        var pause = until - Time.GetUtcNow();
-        if (pause <= TimeSpan.Zero) return true;
-        using var alarm = new CancellationTokenSource(pause, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(alarm.Token, stopping);
+        if (!Alarm.TrySet(until, out var token)) return true;
         try
         {
-            return await reader.WaitAsync(either.Token).ConfigureAwait(false);
+            return await reader.WaitAsync(token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             return true;
         }
     }
 
     /// <summary>On a stop, what was read is saved; what was not waits in the journal for the next start.</summary>
-    private async Task FinishAsync(JournalReader reader, long saved)
+    private async Task FinishAsync(JournalReader reader)
     {
+        if (!HasUnsaved(reader.Position)) return;
         using var limit = new CancellationTokenSource(LastSaveLimit, Time);
         try
         {
-            await SaveIfDueAsync(saved, reader.Position, limit.Token).ConfigureAwait(false);
+            await SaveAsync(reader.Position, isLast: true, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            LogNotSaved(Cursor, saved, reader.Position);
+            LogNotSaved(Cursor, reader.Position);
         }
     }
 
@@ -177,6 +190,6 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     [LoggerMessage(2201, LogLevel.Error, "The {Consumer} consumer cannot read the journal and tries again: {Problem}")]
     private partial void LogUnreadable(string consumer, string problem);
 
-    [LoggerMessage(2202, LogLevel.Warning, "The {Consumer} consumer stops with records {From} to {To} unsaved: the journal keeps them")]
-    private partial void LogNotSaved(string consumer, long from, long to);
+    [LoggerMessage(2202, LogLevel.Warning, "The {Consumer} consumer stops with unsaved records up to {Position}: the journal keeps them")]
+    private partial void LogNotSaved(string consumer, long position);
 }

@@ -51,6 +51,9 @@ internal sealed class DecodedMessage
     /// <summary>The provisioned device; null for one that is not.</summary>
     public DeviceEntry? Entry { get; set; }
 
+    /// <summary>What the consumer remembers of the device, for verdicts Decoded and Duplicate; else null.</summary>
+    public DeviceMemory? Memory { get; set; }
+
     /// <summary>The decoded frame, for verdicts Decoded and Duplicate.</summary>
     public Frame Frame { get; } = new();
 

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Ingestion.Store;
 
 namespace SmartCityIoT.Ingestion.Decode;
 
@@ -15,24 +17,56 @@ internal sealed class DeviceMemory(ulong device)
 
     private readonly List<SequenceWindow> windows = new(1);
     private readonly List<SeriesMemory> series = new(1);
+    private SequenceWindow? recentWindow;
+    private SeriesMemory? recentSeries;
+    private DeviceEntry? entry;
+    private long entryRevision = -1;
 
     public ulong Device { get; } = device;
 
     /// <summary>Set on every change, cleared when the state was saved.</summary>
     public bool IsChanged { get; set; }
 
+    /// <summary>What the store consumer counts of the device since its last commit; null until it counts the first.</summary>
+    public DeviceTally? Tally { get; set; }
+
+    /// <summary>Bytes that <see cref="Write"/> takes.</summary>
+    public int StateLength
+    {
+        get
+        {
+            var length = 4 + windows.Count * SequenceWindow.StateLength;
+            foreach (var one in series) length += one.StateLength;
+            return length;
+        }
+    }
+
+    /// <summary>The device as the directory has it, looked up again only when the directory has changed; null for one that it does not have.</summary>
+    public DeviceEntry? EntryIn(DeviceDirectory directory)
+    {
+        // The revision is read first: a change that comes between is then looked up twice, and never missed.
+        var revision = directory.Revision;
+        if (revision == entryRevision) return entry;
+        entry = directory.TryGet(Device, out var found) ? found : null;
+        entryRevision = revision;
+        return entry;
+    }
+
     /// <summary>Judges one frame by its identity and remembers it.</summary>
     public SequenceVerdict Accept(byte boot, ushort sequence, out int missing)
     {
         IsChanged = true;
-        for (var i = 0; i < windows.Count; i++)
+        if (recentWindow is { } recent && recent.Boot == boot) return recent.Accept(sequence, out missing);
+        foreach (var window in windows)
         {
-            if (windows[i].Boot == boot) return windows[i].Accept(sequence, out missing);
+            if (window.Boot != boot) continue;
+            recentWindow = window;
+            return window.Accept(sequence, out missing);
         }
 
         // Windows stand in the order in which their boots were first seen: the one seen longest ago leaves.
         if (windows.Count == MaxBoots) windows.RemoveAt(0);
-        windows.Add(new SequenceWindow(boot, sequence));
+        windows.Add(recentWindow = new SequenceWindow(boot, sequence));
         missing = 0;
         return SequenceVerdict.New;
     }
@@ -40,39 +74,35 @@ internal sealed class DeviceMemory(ulong device)
     public SeriesMemory Series(int channel)
     {
         IsChanged = true;
-        for (var i = 0; i < series.Count; i++)
+        if (recentSeries is { } recent && recent.Channel == channel) return recent;
+        foreach (var one in series)
         {
-            if (series[i].Channel == channel) return series[i];
+            if (one.Channel == channel) return recentSeries = one;
         }
 
-        var added = new SeriesMemory(channel);
-        series.Add(added);
-        return added;
+        series.Add(recentSeries = new SeriesMemory(channel));
+        return recentSeries;
     }
 
-    /// <summary>The state as bytes: version, windows, series.</summary>
-    public byte[] Save()
+    /// <summary>The state as bytes: version, windows, series. The device counts as saved from here on.</summary>
+    public void Write(Span<byte> state)
     {
-        var length = 4 + windows.Count * SequenceWindow.StateLength;
-        foreach (var one in series) length += one.StateLength;
-        var state = new byte[length];
         state[0] = StateVersion;
         state[1] = (byte)windows.Count;
         var at = 2;
         foreach (var window in windows)
         {
-            window.Write(state.AsSpan(at));
+            window.Write(state[at..]);
             at += SequenceWindow.StateLength;
         }
 
-        BinaryPrimitives.WriteUInt16LittleEndian(state.AsSpan(at), (ushort)series.Count);
+        BinaryPrimitives.WriteUInt16LittleEndian(state[at..], (ushort)series.Count);
         at += 2;
-        foreach (var one in series) at += one.Write(state.AsSpan(at));
+        foreach (var one in series) at += one.Write(state[at..]);
         IsChanged = false;
-        return state;
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote; a state of another version starts empty.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote; a state of another version starts empty.</summary>
     public static DeviceMemory Load(ulong device, ReadOnlySpan<byte> state)
     {
         var memory = new DeviceMemory(device);

@@ -28,6 +28,7 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
     public DecodedMessage Decode(in JournalRecord record)
     {
         message.Entry = null;
+        message.Memory = null;
         message.SampleCount = 0;
         message.Missing = 0;
         message.SkewMilliseconds = null;
@@ -39,12 +40,14 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
         }
 
         message.Device = device;
-        if (directory.TryGet(device, out var entry)) message.Entry = entry;
+        var memory = memories.Find(device);
+        var entry = memory is not null ? memory.EntryIn(directory) : directory.TryGet(device, out var found) ? found : null;
+        message.Entry = entry;
         return kind switch
         {
             RecordKind.Status => Status(record.Payload),
             RecordKind.PortPayload => DeadLetter(entry is null ? DeadLetterReason.UnknownDevice : DeadLetterReasons.NoCodec),
-            _ => FrameOf(record, device),
+            _ => FrameOf(record, device, memory),
         };
     }
 
@@ -57,7 +60,7 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
         return message;
     }
 
-    private DecodedMessage FrameOf(in JournalRecord record, ulong device)
+    private DecodedMessage FrameOf(in JournalRecord record, ulong device, DeviceMemory? memory)
     {
         var frame = message.Frame;
         var status = FrameDecoder.TryDecode(record.Payload, catalog, frame);
@@ -65,7 +68,9 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
         if (status is not (DecodeStatus.Ok or DecodeStatus.SchemaNewer)) return DeadLetter(StatusNames[(int)status]);
         if (message.Entry is not { } entry) return DeadLetter(DeadLetterReason.UnknownDevice);
 
-        var memory = memories.Of(device);
+        if (memory is null) memory = memories.Of(device);
+        else memories.Change(memory);
+        message.Memory = memory;
         message.Sequence = memory.Accept(frame.Header.Boot, frame.Header.Sequence, out var missing);
         message.Missing = missing;
         if (message.Sequence == SequenceVerdict.Duplicate)

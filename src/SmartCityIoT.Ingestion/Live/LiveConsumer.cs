@@ -9,7 +9,6 @@ using SmartCityIoT.Ingestion.Store;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Live;
 using SmartCityIoT.Storage;
-using SmartCityIoT.Storage.Checkpoints;
 using SmartCityIoT.Storage.Questions;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
@@ -36,10 +35,12 @@ internal sealed partial class LiveConsumer : JournalConsumer
     private readonly PlatformState platform;
     private readonly ILogger<LiveConsumer> logger;
     private readonly DeviceMemories memories = new();
-    private readonly List<DeviceState> unsaved = [];
+    private readonly DeviceStates unsaved = new();
+    private readonly SavePace pace = new();
     private readonly MessageDecoder decoder;
     private long newestReceivedAt;
     private long taken;
+    private long saved;
 
     public LiveConsumer(
         MessageJournal journal,
@@ -66,17 +67,20 @@ internal sealed partial class LiveConsumer : JournalConsumer
 
     protected override string Cursor => CursorName;
 
-    protected override bool IsFull => alerts.HasTransitions;
+    /// <summary>A transition is an alert when it is committed: at once, whether a record or a tick brought it about.</summary>
+    protected override bool IsSaveDue(long reached) => alerts.HasTransitions || (reached > saved && Alarm.Now >= pace.DueAt);
 
-    /// <summary>Silence and the platform's own faults are found without any record, and are alerts when they are committed.</summary>
-    protected override bool HasUnsaved => alerts.HasTransitions;
+    protected override TimeSpan SaveDueAt(long reached) => reached > saved ? pace.DueAt : TimeSpan.MaxValue;
+
+    protected override bool HasUnsaved(long reached) => reached > saved || alerts.HasTransitions;
 
     protected override async Task<long> OpenAsync(CancellationToken cancellation)
     {
         await SeedAsync(cancellation).ConfigureAwait(false);
         var checkpoint = alerts.Load();
         foreach (var state in checkpoint.DeviceStates) memories.Load(state.Device, state.State.Span);
-        return checkpoint.Position;
+        saved = checkpoint.Position;
+        return saved;
     }
 
     protected override void Take(in JournalRecord record)
@@ -139,15 +143,18 @@ internal sealed partial class LiveConsumer : JournalConsumer
         live.Publish();
     }
 
-    protected override async Task SaveAsync(long reached, CancellationToken cancellation)
+    internal override async Task SaveAsync(long reached, bool isLast, CancellationToken cancellation)
     {
-        unsaved.AddRange(memories.TakeChanged());
+        memories.TakeChanged(unsaved);
         while (true)
         {
             try
             {
-                alerts.Commit(reached, unsaved);
+                var started = Alarm.Now;
+                alerts.Commit(reached, unsaved.All);
                 unsaved.Clear();
+                saved = reached;
+                pace.Saved(Alarm.Now, Alarm.Now - started);
                 journal.SetCursor(Cursor, reached);
                 return;
             }

@@ -17,24 +17,17 @@ internal sealed class DecodingDays(SectorCatalog catalog)
     private const int MostTold = 10_000;
 
     private readonly HashSet<(byte Sector, long Day)> told = [];
-    private readonly List<DecodingOfDay> news = [];
 
-    /// <summary>Not told yet.</summary>
-    public IReadOnlyList<DecodingOfDay> News => news;
-
-    /// <summary>Notes the days of a message's readings. 0 B but for the first of a day.</summary>
-    public void Note(DecodedMessage message)
+    /// <summary>Adds the days of a message's readings that were not told yet. 0 B but for the first of a day.</summary>
+    public void Note(DecodedMessage message, List<DecodingOfDay> news)
     {
         if (message.SampleCount == 0) return;
         var first = message.TimeOf(0) / DayMilliseconds;
         var last = message.TimeOf(message.SampleCount - 1) / DayMilliseconds;
-        for (var day = first; day <= last; day++) Note(message.Frame.Header.Sector, day);
+        for (var day = first; day <= last; day++) Note(message.Frame.Header.Sector, day, news);
     }
 
-    /// <summary>The news are in the ledger.</summary>
-    public void Told() => news.Clear();
-
-    private void Note(byte sector, long day)
+    private void Note(byte sector, long day, List<DecodingOfDay> news)
     {
         if (!told.Add((sector, day))) return;
         if (catalog.Packs.FirstOrDefault(pack => pack.Sector == sector) is { } pack)

@@ -1,182 +1,85 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
-using SmartCityIoT.Ingestion.Receive;
-using SmartCityIoT.Storage;
-using SmartCityIoT.Storage.DeadLetters;
-using SmartCityIoT.Storage.Embedded;
-using SmartCityIoT.Storage.Ledger;
+using SmartCityIoT.Ingestion.Consume;
 
 namespace SmartCityIoT.Ingestion.Store;
 
-// Saving: the store first, then the ledger with the position.
+// Handing over: a batch is closed and written while the next one is filled, and a commit of the ledger follows about once a second.
 internal sealed partial class StoreConsumer
 {
-    protected override async Task SaveAsync(long position, CancellationToken cancellation)
+    private readonly SavePace pace = new();
+    private readonly CancellationTokenSource lifetime = new();
+    private StoreBatch filling = new();
+    private StoreBatch spare = new();
+    private Task writing = Task.CompletedTask;
+    private TimeSpan? filledSince;
+    private long handedOver;
+
+    /// <summary>So much waits that it must be handed over before more is taken.</summary>
+    private bool IsFull =>
+        store.PendingPoints >= FullPoints || store.PendingBytes >= FullBytes || filling.DeadLetters.Count >= FullDeadLetters || filling.Records >= FullRecords;
+
+    /// <summary>Records without a point (lost ones, and nothing else) wait for the next commit.</summary>
+    private TimeSpan FlushDueAt => filledSince is { } since ? since + store.FlushInterval : pace.DueAt;
+
+    protected override bool HasUnsaved(long reached) => reached > writer.Committed;
+
+    /// <summary>A journal that is full brings no record with which the store could come to a checkpoint by itself: then a save that writes nothing does.</summary>
+    protected override bool IsSaveDue(long reached)
     {
-        // A commit that was given up is finished first: its points are in the store, and its counts are summed up.
-        unfinished ??= SumUp(position, await FlushAsync(position, cancellation).ConfigureAwait(false));
-        await CommitAsync(unfinished, cancellation).ConfigureAwait(false);
-        if (HoldsTheJournalUp(unfinished.Position)) await store.CheckpointAsync().ConfigureAwait(false);
-        journal.SetCursor(Cursor, Math.Min(unfinished.Position, store.DurablePosition));
-        foreach (var minute in unfinished.Minutes) IngestionMeter.CountRecords(minute.Counts);
-        unfinished = null;
-        tally.Clear();
-        pending.Clear();
-        decodings.Told();
-        deadLetters.Clear();
+        if (IsFull) return true;
+        if (!writing.IsCompleted) return false;
+        return reached > handedOver
+            ? store.PendingPoints >= (store.TakesPointsWhileFlushing ? EarlyPoints : FullPoints) || Alarm.Now >= FlushDueAt
+            : Alarm.Now >= pace.DueAt && (reached > writer.Committed || writer.HoldsTheJournalUp(reached));
     }
 
-    /// <summary>
-    /// Whether the journal comes to its limit with records that it keeps for the store's checkpoint alone. Another consumer that is further behind
-    /// would leave it as full as it is.
-    /// </summary>
-    private bool HoldsTheJournalUp(long position)
+    protected override TimeSpan SaveDueAt(long reached)
     {
-        if (!store.KeepsPosition || store.DurablePosition >= position) return false;
-        var status = journal.Status;
-        var mine = journal.GetCursor(Cursor);
-        return (status.IsFull || status.UsedFraction >= PressingFraction) && status.Cursors.All(cursor => cursor.Position >= mine);
+        // The end of a write rings.
+        if (!writing.IsCompleted) return TimeSpan.MaxValue;
+        if (reached > handedOver) return FlushDueAt;
+        return reached > writer.Committed ? pace.DueAt : TimeSpan.MaxValue;
     }
 
-    private LedgerCommit SumUp(long position, FlushResult result)
+    internal override async Task SaveAsync(long reached, bool isLast, CancellationToken cancellation)
     {
-        var refused = pending.Refused(result.Refused);
-        foreach (var frame in pending.All)
+        await using var limit = (isLast ? cancellation : default)
+            .UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), lifetime).ConfigureAwait(false);
+        await WrittenAsync(cancellation).ConfigureAwait(false);
+        var batch = filling;
+        batch.Position = reached;
+        batch.IsCommit = isLast || Alarm.Now >= pace.DueAt || batch.DeadLetters.Count + writer.WaitingDeadLetters >= FullDeadLetters;
+        if (batch.IsCommit)
         {
-            var counts = refused.ContainsKey(frame) ? new BalanceCounts { Refused = 1 } : new BalanceCounts { Stored = 1 };
-            tally.Add(frame.ReceivedAt, frame.Device, counts);
-            live.Current.Add(frame.ReceivedAt, new() { Stored = counts.Stored, Refused = counts.Refused, Waiting = -1 });
+            // The states of this very position: decoding goes on while the batch is written.
+            memories.TakeChanged(batch.States);
+            pace.Saved(Alarm.Now, writer.CommitTook);
         }
 
-        deadLetters.AddRange(refused.Select(one => Refused(one.Key, one.Value)));
-        return new LedgerCommit
-        {
-            Position = position,
-            Minutes = tally.Minutes,
-            DeviceDays = tally.DeviceDays,
-            Decodings = decodings.News,
-            DeadLetters = deadLetters,
-            DeviceStates = memories.TakeChanged(),
-        };
+        (filling, spare) = (spare, batch);
+        filledSince = null;
+        handedOver = reached;
+        writing = writer.WriteAsync(batch, lifetime.Token);
+        if (isLast || !store.TakesPointsWhileFlushing) await WrittenAsync(cancellation).ConfigureAwait(false);
+        else if (!writing.IsCompleted) _ = RingWhenWrittenAsync(writing);
     }
 
-    /// <summary>The frame behind a refused point, as the journal has it, with the point and the server's words.</summary>
-    private DeadLetter Refused(PendingFrame frame, RefusedPoint point)
+    /// <summary>Waits until no batch is being written. A store that is away is told about meanwhile, since no other tick comes.</summary>
+    private async Task WrittenAsync(CancellationToken cancellation)
     {
-        using var reader = journal.OpenReader(frame.Position - 1);
-        var payload = Array.Empty<byte>();
-        if (reader.TryReadBlock(out var block))
+        while (!writing.IsCompleted)
         {
-            foreach (var record in block)
-            {
-                if (record.Position == frame.Position) payload = record.Payload.ToArray();
-            }
-        }
-
-        return new DeadLetter
-        {
-            ReceivedAt = frame.ReceivedAt,
-            Reason = DeadLetterReason.StoreRefused,
-            Device = frame.Device,
-            Topic = RecordTopic.Text(RecordKind.Frame, 0, frame.Device, []),
-            Payload = payload,
-            Detail = $"{point.Reason}: {point.Line}",
-        };
-    }
-
-    /// <summary>Once a minute: an hour that does not add up is a defect that an operator must hear of.</summary>
-    private void CheckBalance()
-    {
-        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (now - balanceCheckedAt < MinuteMilliseconds) return;
-        balanceCheckedAt = now;
-        var open = ledger.Balance(now - 60 * MinuteMilliseconds, now + 1).FirstOrDefault(minute => !minute.Counts.Closes());
-        if (open.Minute == 0)
-        {
-            platform.Up(PlatformPart.Balance);
-        }
-        else
-        {
-            platform.Down(PlatformPart.Balance, $"the balance of {DateTimeOffset.FromUnixTimeMilliseconds(open.Minute):O} does not close: {open.Counts}");
-        }
-    }
-
-    private async ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellation)
-    {
-        try
-        {
-            return await FlushWatchedAsync(position, cancellation).ConfigureAwait(false);
-        }
-        catch (StoreRewoundException rewound)
-        {
-            LogRewound(rewound.HeldPosition, position);
-            held = await store.OpenAsync(cancellation).ConfigureAwait(false);
-            await RefillAsync(position, cancellation).ConfigureAwait(false);
-            return FlushResult.Empty;
-        }
-    }
-
-    /// <summary>Brings an embedded store that fell back up to a position, with what the journal still has. Nothing is counted again.</summary>
-    private async Task RefillAsync(long position, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                LogRefilling(store.Description, held, position);
-                await refill.RunAsync(held, position, cancellation).ConfigureAwait(false);
-                return;
-            }
-            catch (StoreRewoundException rewound)
-            {
-                LogRewound(rewound.HeldPosition, position);
-                held = await store.OpenAsync(cancellation).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async ValueTask<FlushResult> FlushWatchedAsync(long position, CancellationToken cancellation)
-    {
-        var flush = store.FlushAsync(position, cancellation);
-        if (flush.IsCompleted) return await flush.ConfigureAwait(false);
-
-        // A store that is away is told about while the flush keeps trying, since no tick comes before it ends.
-        var task = flush.AsTask();
-        while (await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(1), Time, cancellation)).ConfigureAwait(false) != task && !cancellation.IsCancellationRequested)
-        {
+            await writing.WaitAsync(TickWhileWriting, Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (writing.IsCompleted) break;
+            cancellation.ThrowIfCancellationRequested();
             Tick();
         }
 
-        return await task.ConfigureAwait(false);
+        await writing.ConfigureAwait(false);
     }
 
-    private async Task CommitAsync(LedgerCommit commit, CancellationToken cancellation)
+    private async Task RingWhenWrittenAsync(Task written)
     {
-        while (true)
-        {
-            try
-            {
-                ledger.Commit(commit);
-                return;
-            }
-            catch (SqliteException problem)
-            {
-                platform.Down(PlatformPart.Store, $"the ledger cannot be written: {problem.Message}");
-                LogLedger(problem.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellation).ConfigureAwait(false);
-            }
-        }
+        await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Alarm.Ring();
     }
-
-    [LoggerMessage(2210, LogLevel.Information, "Storing to {Store} from journal position {Position} (the store holds {Held})")]
-    private partial void LogOpened(string store, long position, long held);
-
-    [LoggerMessage(2212, LogLevel.Warning, "{Store} holds the journal up to position {Held} only: appending again what the journal has up to {Position}")]
-    private partial void LogRefilling(string store, long held, long position);
-
-    [LoggerMessage(2213, LogLevel.Error, "The embedded store fell back to position {Held} while {Position} was being written")]
-    private partial void LogRewound(long held, long position);
-
-    [LoggerMessage(2211, LogLevel.Error, "The ledger cannot be written and is tried again: {Problem}")]
-    private partial void LogLedger(string problem);
 }

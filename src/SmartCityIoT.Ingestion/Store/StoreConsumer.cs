@@ -17,23 +17,30 @@ using SmartCityIoT.Telemetry.Sectors;
 namespace SmartCityIoT.Ingestion.Store;
 
 /// <summary>
-/// Takes the journal's records into the store, counts the balance and keeps the dead letters. First the store is written, then the
-/// ledger with the position: after a crash in between the same records come again, which an overwriting store does not notice, and an
-/// embedded store, which keeps its own position, is spared.
+/// Takes the journal's records into the store, counts the balance and keeps the dead letters.
+/// <code>
+/// record ──▶ decode ──▶ points (the store's buffer) and counts (StoreBatch) ──▶ StoreWriter: store ▸ ledger ▸ journal's cursor
+/// </code>
+/// First the store is written, then the ledger with the position: after a crash in between the same records come again, which an overwriting
+/// store does not notice, and an embedded store, which keeps its own position, is spared. A flush comes after the store's flush interval, so
+/// that points can soon be asked for; a commit, which costs two rows for each device that sent something, about once a second.
 /// </summary>
 internal sealed partial class StoreConsumer : JournalConsumer
 {
     public const string CursorName = "store";
 
-    /// <summary>Points and bytes at which a flush does not wait for the second to end.</summary>
-    private const int FlushPoints = 20_000;
-    private const int FlushBytes = 8 * 1024 * 1024;
+    /// <summary>Points for which a flush does not wait for its time: two requests' worth, one for each connection.</summary>
+    private const int EarlyPoints = 10_000;
 
-    /// <summary>Dead letters at which a flush does not wait, so that a flood of poison takes no memory.</summary>
-    private const int FlushDeadLetters = 2_000;
+    /// <summary>Points, bytes and records at which no more is taken until the batch before has been written.</summary>
+    private const int FullPoints = 20_000;
+    private const int FullBytes = 8 * 1024 * 1024;
+    private const int FullRecords = 40_000;
 
-    /// <summary>Part of the journal's limit from which the store does not wait for the time of its checkpoint: where the platform stops being ready.</summary>
-    private const double PressingFraction = 0.8;
+    /// <summary>Dead letters at which a commit does not wait, so that a flood of poison takes no memory.</summary>
+    private const int FullDeadLetters = 2_000;
+
+    private static readonly TimeSpan TickWhileWriting = TimeSpan.FromSeconds(1);
 
     private const long MinuteMilliseconds = 60_000;
 
@@ -43,16 +50,11 @@ internal sealed partial class StoreConsumer : JournalConsumer
     private readonly DeviceRegistry registry;
     private readonly LiveTable live;
     private readonly PlatformState platform;
-    private readonly ILogger<StoreConsumer> logger;
     private readonly DeviceMemories memories = new();
     private readonly MessageDecoder decoder;
-    private readonly StoreRefill refill;
-    private readonly BalanceTally tally = new();
     private readonly DecodingDays decodings;
-    private readonly PendingFrames pending = new();
-    private readonly List<DeadLetter> deadLetters = [];
-    private LedgerCommit? unfinished;
-    private long held;
+    private readonly StoreWriter writer;
+    private readonly LiveBalance shown;
     private long balanceCheckedAt;
 
     public StoreConsumer(
@@ -74,19 +76,14 @@ internal sealed partial class StoreConsumer : JournalConsumer
         this.registry = registry;
         this.live = live;
         this.platform = platform;
-        this.logger = logger;
         decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
         decodings = new DecodingDays(catalog);
-        refill = new StoreRefill(journal, store, catalog, directory, timeOptions.Value);
+        var refill = new StoreRefill(journal, store, catalog, directory, timeOptions.Value);
+        writer = new StoreWriter(journal, ledger, store, live, platform, refill, time, logger);
+        shown = new LiveBalance(live.Current);
     }
 
     protected override string Cursor => CursorName;
-
-    protected override bool IsFull =>
-        store.PendingPoints >= FlushPoints || store.PendingBytes >= FlushBytes || deadLetters.Count >= FlushDeadLetters;
-
-    /// <summary>A full journal brings no record with which the store could come to a checkpoint by itself.</summary>
-    protected override bool HasUnsaved => HoldsTheJournalUp(ledger.Position);
 
     /// <summary>Before any message is taken: positions that were dealt with must not be given to new records.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -99,15 +96,19 @@ internal sealed partial class StoreConsumer : JournalConsumer
     {
         foreach (var state in ledger.LoadDeviceStates()) memories.Load(state.Device, state.State.Span);
         ShowCurrentMinute();
-        held = await store.OpenAsync(cancellation).ConfigureAwait(false);
-        LogOpened(store.Description, ledger.Position, held);
-        ContinueAfter(held);
-        if (store.KeepsPosition && held < ledger.Position) await RefillAsync(ledger.Position, cancellation).ConfigureAwait(false);
-        return ledger.Position;
+        await writer.OpenAsync(cancellation).ConfigureAwait(false);
+        handedOver = ledger.Position;
+        return handedOver;
     }
 
     /// <summary>An embedded store's rows are durable at its checkpoints, which may be behind what was counted.</summary>
     protected override long Releasable(long position) => store.KeepsPosition ? Math.Min(position, store.DurablePosition) : position;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        lifetime.Dispose();
+    }
 
     protected override void Take(in JournalRecord record)
     {
@@ -118,17 +119,18 @@ internal sealed partial class StoreConsumer : JournalConsumer
                 Count(record, message.Device, new BalanceCounts { Status = 1 });
                 break;
             case Verdict.Duplicate:
-                Count(record, message.Device, new BalanceCounts { Received = 1, Duplicate = 1 });
+                filling.Add(FrameOf(message, record, isDuplicate: true));
+                shown.Add(record.ReceivedAt, new() { Received = 1, Duplicate = 1, Qos0 = record.Qos == 0 ? 1 : 0 });
                 break;
             case Verdict.DeadLetter:
                 Count(record, message.Device, new BalanceCounts { Received = 1, DeadLettered = 1 });
-                deadLetters.Add(DeadLetterOf(record, message.Reason, message.Device));
+                filling.DeadLetters.Add(DeadLetterOf(record, message.Reason, message.Device));
                 break;
             case Verdict.Decoded:
-                if (record.Position > held) StoreAppend.Append(store, message);
-                decodings.Note(message);
-                Count(record, message.Device, new BalanceCounts { Received = 1, Decoded = 1 });
-                pending.Add(new(message.Frame.Header.Device, message.Frame.Header.Boot, message.Frame.Header.Sequence, record.ReceivedAt, record.Position));
+                if (record.Position > writer.Held) StoreAppend.Append(store, message);
+                decodings.Note(message, filling.Decodings);
+                filling.Add(FrameOf(message, record, isDuplicate: false));
+                shown.CountDecoded(record.ReceivedAt, record.Qos == 0);
                 break;
         }
     }
@@ -137,7 +139,13 @@ internal sealed partial class StoreConsumer : JournalConsumer
     {
         RecordTopic.TryGetDevice((RecordKind)record.Kind, record.Topic, record.Payload, out var device);
         Count(record, device, new BalanceCounts { Received = 1, DeadLettered = 1 });
-        deadLetters.Add(DeadLetterOf(record, DeadLetterReasons.Defect, device) with { Detail = defect.Message });
+        filling.DeadLetters.Add(DeadLetterOf(record, DeadLetterReasons.Defect, device) with { Detail = defect.Message });
+    }
+
+    protected override void AfterBlock()
+    {
+        filledSince ??= Alarm.Now;
+        shown.Publish();
     }
 
     protected override void Tick()
@@ -179,20 +187,37 @@ internal sealed partial class StoreConsumer : JournalConsumer
         }
     }
 
+    private static PendingFrame FrameOf(DecodedMessage message, in JournalRecord record, bool isDuplicate)
+    {
+        var memory = message.Memory!;
+        var header = message.Frame.Header;
+        memory.Tally ??= new DeviceTally(memory.Device);
+        return new(memory.Tally, record.ReceivedAt, record.Position, header.Sequence, header.Boot, isDuplicate, record.Qos == 0);
+    }
+
+    /// <summary>Counts a record that is no frame of a known device: a state of a link, or a dead letter.</summary>
     private void Count(in JournalRecord record, ulong? device, BalanceCounts counts)
     {
         if (record.Qos == 0 && counts.Received > 0) counts = counts with { Qos0 = 1 };
-        tally.Add(record.ReceivedAt, device, counts);
-        live.Current.Add(record.ReceivedAt, new()
+        filling.Add(record.ReceivedAt, device, counts);
+        shown.Add(record.ReceivedAt, new() { Received = counts.Received, DeadLettered = counts.DeadLettered, Status = counts.Status, Qos0 = counts.Qos0 });
+    }
+
+    /// <summary>Once a minute: an hour that does not add up is a defect that an operator must hear of.</summary>
+    private void CheckBalance()
+    {
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (now - balanceCheckedAt < MinuteMilliseconds) return;
+        balanceCheckedAt = now;
+        var open = ledger.Balance(now - 60 * MinuteMilliseconds, now + 1).FirstOrDefault(minute => !minute.Counts.Closes());
+        if (open.Minute == 0)
         {
-            Received = counts.Received,
-            Decoded = counts.Decoded,
-            Waiting = counts.Decoded,
-            Duplicate = counts.Duplicate,
-            DeadLettered = counts.DeadLettered,
-            Status = counts.Status,
-            Qos0 = counts.Qos0,
-        });
+            platform.Up(PlatformPart.Balance);
+        }
+        else
+        {
+            platform.Down(PlatformPart.Balance, $"the balance of {DateTimeOffset.FromUnixTimeMilliseconds(open.Minute):O} does not close: {open.Counts}");
+        }
     }
 
     private DeadLetter DeadLetterOf(in JournalRecord record, string reason, ulong? device)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace SmartCityIoT.Storage.Checkpoints;
@@ -16,11 +15,8 @@ public sealed class ConsumerCheckpoint : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly string consumer;
-    private readonly SqliteCommand savePosition;
-    private readonly SqliteParameter position;
-    private readonly SqliteCommand saveState;
-    private readonly SqliteParameter device;
-    private readonly SqliteParameter state;
+    private readonly PreparedStatement savePosition;
+    private readonly PreparedStatement saveState;
 
     /// <summary>Creates the tables where they are missing and prepares the commands.</summary>
     /// <param name="connection">Open connection, which the caller keeps and closes after this object.</param>
@@ -41,22 +37,16 @@ public sealed class ConsumerCheckpoint : IDisposable
             create.ExecuteNonQuery();
         }
 
-        savePosition = connection.CreateCommand();
-        savePosition.CommandText = """
-            INSERT INTO consumer_position (consumer, position) VALUES ($consumer, $position)
+        savePosition = new PreparedStatement(connection, """
+            INSERT INTO consumer_position (consumer, position) VALUES (?, ?)
             ON CONFLICT (consumer) DO UPDATE SET position = excluded.position
-            """;
-        savePosition.Parameters.AddWithValue("$consumer", consumer);
-        position = savePosition.Parameters.Add("$position", SqliteType.Integer);
-
-        saveState = connection.CreateCommand();
-        saveState.CommandText = """
-            INSERT INTO consumer_device_state (consumer, device, state) VALUES ($consumer, $device, $state)
+            """);
+        savePosition.Bind(1, consumer);
+        saveState = new PreparedStatement(connection, """
+            INSERT INTO consumer_device_state (consumer, device, state) VALUES (?, ?, ?)
             ON CONFLICT (consumer, device) DO UPDATE SET state = excluded.state
-            """;
-        saveState.Parameters.AddWithValue("$consumer", consumer);
-        device = saveState.Parameters.Add("$device", SqliteType.Integer);
-        state = saveState.Parameters.Add("$state", SqliteType.Blob);
+            """);
+        saveState.Bind(1, consumer);
     }
 
     /// <summary>Last journal position that was saved; 0 where none was.</summary>
@@ -85,24 +75,16 @@ public sealed class ConsumerCheckpoint : IDisposable
     /// <exception cref="SqliteException">The database could not be written; the caller rolls its transaction back.</exception>
     public void Save(SqliteTransaction transaction, long newPosition, IReadOnlyList<DeviceState> changed)
     {
-        savePosition.Transaction = transaction;
-        position.Value = newPosition;
-        savePosition.ExecuteNonQuery();
-        if (changed.Count == 0) return;
-        saveState.Transaction = transaction;
-        foreach (var entry in changed)
+        if (transaction.Connection != connection) throw new ArgumentException("The transaction is another connection's.", nameof(transaction));
+        savePosition.Bind(2, newPosition);
+        savePosition.Run();
+        for (var i = 0; i < changed.Count; i++)
         {
-            device.Value = unchecked((long)entry.Device);
-            state.Value = WholeArray(entry.State);
-            saveState.ExecuteNonQuery();
+            saveState.Bind(2, unchecked((long)changed[i].Device));
+            saveState.Bind(3, changed[i].State.Span);
+            saveState.Run();
         }
     }
-
-    // SQLite's binding takes whole arrays; a state that already is one is not copied.
-    private static byte[] WholeArray(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : bytes.ToArray();
 
     public void Dispose()
     {

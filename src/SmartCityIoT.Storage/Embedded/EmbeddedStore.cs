@@ -69,6 +69,12 @@ public sealed partial class EmbeddedStore : ITelemetryStore
 
     public bool KeepsPosition => true;
 
+    public bool TakesPointsWhileFlushing => false;
+
+    /// <inheritdoc/>
+    /// <remarks>Each flush is a transaction with a sync of its own.</remarks>
+    public TimeSpan FlushInterval { get; } = TimeSpan.FromSeconds(1);
+
     public long DurablePosition => Volatile.Read(ref durablePosition);
 
     /// <summary>Free bytes on the disk of a path; a seam, since a full disk cannot be had in a test.</summary>

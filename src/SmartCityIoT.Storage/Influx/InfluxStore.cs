@@ -10,14 +10,14 @@ namespace SmartCityIoT.Storage.Influx;
 /// <summary>
 /// Keeps telemetry on a server that takes line protocol over HTTP.
 /// <code>
-/// Append ──▶ LineProtocolEncoder ──▶ LineBuffer ──FlushAsync──▶ InfluxWriter ──▶ WritePipeline (Polly) ──▶ InfluxClient ──▶ server
-///                                                                    └── StoreOutcome decides on each answer
+/// Append ──▶ LineProtocolEncoder ──▶ LineBuffer ──FlushAsync──▶ LineBuffer ──▶ InfluxWriter ──▶ WritePipeline (Polly) ──▶ InfluxClient ──▶ server
+///                                     (filled)      (swap)       (sent)            └── StoreOutcome decides on each answer
 /// </code>
+/// Of the two buffers one is filled while the other is sent, so that a server's time is not the encoder's.
 /// The server keeps no journal position: what is not flushed comes from the journal again, and overwrites itself.
 /// </summary>
 public sealed class InfluxStore : ITelemetryStore
 {
-    private readonly LineBuffer buffer = new();
     private readonly LineProtocolEncoder encoder;
     private readonly InfluxClient client;
     private readonly InfluxDatabase database;
@@ -25,6 +25,9 @@ public sealed class InfluxStore : ITelemetryStore
     private readonly InfluxQuestions questions;
     private readonly InfluxLastValues lastValues;
     private readonly HealthBoard health;
+    private LineBuffer filled = new();
+    private LineBuffer sent = new();
+    private bool isSending;
     private long durablePosition;
 
     public InfluxStore(InfluxOptions options, SectorCatalog catalog, TimeProvider time, ILogger<InfluxStore> logger)
@@ -38,7 +41,7 @@ public sealed class InfluxStore : ITelemetryStore
         InfluxOptions options, SectorCatalog catalog, TimeProvider time, ILogger<InfluxStore> logger, HttpMessageHandler? handler, Func<double> jitter)
     {
         Description = $"InfluxDB at {options.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}";
-        encoder = new LineProtocolEncoder(buffer);
+        encoder = new LineProtocolEncoder(filled);
         health = new HealthBoard(time, logger, Description);
         client = new InfluxClient(options, time, handler);
         database = new InfluxDatabase(client, options, health, logger, Description);
@@ -55,13 +58,20 @@ public sealed class InfluxStore : ITelemetryStore
     public StoreHealth Health => health.Current;
 
     /// <inheritdoc/>
-    public int PendingPoints => buffer.Count;
+    public int PendingPoints => filled.Count + (Volatile.Read(ref isSending) ? 0 : sent.Count);
 
     /// <inheritdoc/>
-    public int PendingBytes => buffer.Length;
+    public int PendingBytes => filled.Length + (Volatile.Read(ref isSending) ? 0 : sent.Length);
 
     /// <inheritdoc/>
     public bool KeepsPosition => false;
+
+    /// <inheritdoc/>
+    public bool TakesPointsWhileFlushing => true;
+
+    /// <inheritdoc/>
+    /// <remarks>A fifth of the second within which a reading should be there to be asked for, so that the server's own time fits in as well.</remarks>
+    public TimeSpan FlushInterval { get; } = TimeSpan.FromMilliseconds(200);
 
     /// <inheritdoc/>
     public long DurablePosition => Volatile.Read(ref durablePosition);
@@ -88,12 +98,28 @@ public sealed class InfluxStore : ITelemetryStore
         encoder.AppendAcknowledgement(origin, body, tags);
 
     /// <inheritdoc/>
-    public async ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken)
+    public ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken)
     {
-        var result = buffer.Count == 0 ? FlushResult.Empty : await writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        buffer.Clear();
+        // Lines that a cancelled flush left behind go first.
+        if (sent.Count > 0)
+        {
+            sent.TakeOver(filled);
+        }
+        else
+        {
+            (filled, sent) = (sent, filled);
+            encoder.Buffer = filled;
+        }
+
+        if (sent.Count > 0)
+        {
+            // On a thread of the pool, since the caller goes on appending.
+            Volatile.Write(ref isSending, true);
+            return new ValueTask<FlushResult>(Task.Run(() => SendAsync(position, cancellationToken), CancellationToken.None));
+        }
+
         Volatile.Write(ref durablePosition, position);
-        return result;
+        return ValueTask.FromResult(FlushResult.Empty);
     }
 
     /// <inheritdoc/>
@@ -115,5 +141,20 @@ public sealed class InfluxStore : ITelemetryStore
     {
         client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<FlushResult> SendAsync(long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await writer.WriteAsync(sent, cancellationToken).ConfigureAwait(false);
+            sent.Clear();
+            Volatile.Write(ref durablePosition, position);
+            return result;
+        }
+        finally
+        {
+            Volatile.Write(ref isSending, false);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Polly;
 using SmartCityIoT.Storage.LineProtocol;
@@ -41,14 +40,23 @@ internal sealed class InfluxWriter
 
     public async Task<FlushResult> WriteAsync(LineBuffer buffer, CancellationToken cancellationToken)
     {
-        var refusals = new ConcurrentBag<(int Line, string Reason)>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            Batches(buffer),
-            parallel,
-            async (batch, cancellation) => await WriteBatchAsync(buffer, batch, refusals, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        var flush = new Flush(buffer);
+        var batches = Math.Max((buffer.Count - 1) / options.BatchLines, (buffer.Length - 1) / batchBytes) + 1;
+        var connections = Math.Min(options.Connections, batches);
+        if (connections == 1)
+        {
+            await WriteBatchesAsync(flush, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var writes = new Task[connections];
+            for (var i = 0; i < writes.Length; i++) writes[i] = Task.Run(() => WriteBatchesAsync(flush, cancellationToken), CancellationToken.None);
+            await Task.WhenAll(writes).ConfigureAwait(false);
+        }
 
-        var refused = refusals.OrderBy(refusal => refusal.Line).Select(refusal => buffer.Refuse(refusal.Line, refusal.Reason)).ToArray();
+        var refused = flush.Refusals is { } refusals
+            ? refusals.OrderBy(refusal => refusal.Line).Select(refusal => buffer.Refuse(refusal.Line, refusal.Reason)).ToArray()
+            : [];
         var written = buffer.Count - refused.Length;
         StoreMetrics.Written.Add(written, StoreTag);
         if (refused.Length > 0)
@@ -60,37 +68,43 @@ internal sealed class InfluxWriter
         return new FlushResult(written, refused);
     }
 
-    private IEnumerable<Batch> Batches(LineBuffer buffer)
+    /// <summary>Sends one batch after the other until none is left: what one connection does.</summary>
+    private async Task WriteBatchesAsync(Flush flush, CancellationToken cancellationToken)
     {
-        for (var first = 0; first < buffer.Count;)
+        while (flush.TryNext(options.BatchLines, batchBytes, out var batch))
         {
-            var count = buffer.CountWithin(first, options.BatchLines, batchBytes);
-            yield return new Batch(first, count);
-            first += count;
+            var lines = flush.Buffer.Slice(batch.First, batch.Count);
+            var outcome = await SendAsync(lines, cancellationToken).ConfigureAwait(false);
+            if (outcome.Verdict != StoreVerdict.Written) await DivideAsync(flush, batch, outcome, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task WriteBatchAsync(LineBuffer buffer, Batch batch, ConcurrentBag<(int Line, string Reason)> refusals, CancellationToken cancellationToken)
+    /// <summary>Brings in what can be brought in of a batch that was not taken as a whole.</summary>
+    private async Task DivideAsync(Flush flush, Batch batch, StoreOutcome outcome, CancellationToken cancellationToken)
     {
         // Depth first, so that no more than one pair per halving waits here.
-        var waiting = new Stack<Batch>([batch]);
-        while (waiting.TryPop(out var next))
+        var waiting = new Stack<Batch>();
+        for (var next = batch; ;)
         {
-            var lines = buffer.Slice(next.First, next.Count);
-            var outcome = await SendAsync(lines, cancellationToken).ConfigureAwait(false);
-            if (outcome.Verdict == StoreVerdict.Written) continue;
-            if (outcome.Verdict == StoreVerdict.Halve && next.Count > 1) RememberTooLarge(lines.Length);
-
-            // A server that took a part and dropped as many lines as were sent has dropped them all.
-            if (next.Count == 1 || outcome.Dropped == next.Count)
+            if (outcome.Verdict != StoreVerdict.Written)
             {
-                for (var line = next.First; line < next.First + next.Count; line++) refusals.Add((line, outcome.Reason));
-                continue;
+                if (outcome.Verdict == StoreVerdict.Halve && next.Count > 1) RememberTooLarge(flush.Buffer.Slice(next.First, next.Count).Length);
+
+                // A server that took a part and dropped as many lines as were sent has dropped them all.
+                if (next.Count == 1 || outcome.Dropped == next.Count)
+                {
+                    flush.Refuse(next, outcome.Reason);
+                }
+                else
+                {
+                    var half = next.Count / 2;
+                    waiting.Push(new Batch(next.First + half, next.Count - half));
+                    waiting.Push(next with { Count = half });
+                }
             }
 
-            var half = next.Count / 2;
-            waiting.Push(new Batch(next.First + half, next.Count - half));
-            waiting.Push(next with { Count = half });
+            if (!waiting.TryPop(out next)) return;
+            outcome = await SendAsync(flush.Buffer.Slice(next.First, next.Count), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -143,4 +157,37 @@ internal sealed class InfluxWriter
     }
 
     private readonly record struct Batch(int First, int Count);
+
+    /// <summary>The lines of one flush, which the connections share out among themselves.</summary>
+    private sealed class Flush(LineBuffer buffer)
+    {
+        private readonly Lock gate = new();
+        private int next;
+
+        public LineBuffer Buffer => buffer;
+
+        /// <summary>Lines that were refused for good; null where none was.</summary>
+        public List<(int Line, string Reason)>? Refusals { get; private set; }
+
+        public bool TryNext(int maxLines, int maxBytes, out Batch batch)
+        {
+            lock (gate)
+            {
+                batch = default;
+                if (next >= buffer.Count) return false;
+                batch = new Batch(next, buffer.CountWithin(next, maxLines, maxBytes));
+                next += batch.Count;
+                return true;
+            }
+        }
+
+        public void Refuse(Batch batch, string reason)
+        {
+            lock (gate)
+            {
+                Refusals ??= [];
+                for (var line = batch.First; line < batch.First + batch.Count; line++) Refusals.Add((line, reason));
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SmartCityIoT.Storage.Checkpoints;
 
 namespace SmartCityIoT.Storage.Ledger;
 
@@ -15,8 +16,8 @@ internal sealed class BalanceTables : IDisposable
 
     private static readonly string ColumnList = string.Join(", ", Columns);
 
-    private readonly SqliteCommand addMinute;
-    private readonly SqliteCommand addDeviceDay;
+    private readonly PreparedStatement addMinute;
+    private readonly PreparedStatement addDeviceDay;
     private readonly SqliteCommand prune;
 
     public BalanceTables(SqliteConnection connection)
@@ -39,17 +40,19 @@ internal sealed class BalanceTables : IDisposable
         prune.Parameters.Add("$before", SqliteType.Integer);
     }
 
-    public void Add(SqliteTransaction transaction, in MinuteBalance row)
+    /// <summary>Adds to a minute's row, inside the transaction that the connection is in.</summary>
+    public void Add(in MinuteBalance row)
     {
-        addMinute.Parameters[0].Value = row.Minute;
-        Run(addMinute, transaction, 1, row.Counts);
+        addMinute.Bind(1, row.Minute);
+        Run(addMinute, 2, row.Counts);
     }
 
-    public void Add(SqliteTransaction transaction, in DeviceDayBalance row)
+    /// <summary>Adds to the row of a device and day, inside the transaction that the connection is in.</summary>
+    public void Add(in DeviceDayBalance row)
     {
-        addDeviceDay.Parameters[0].Value = row.Day;
-        addDeviceDay.Parameters[1].Value = unchecked((long)row.Device);
-        Run(addDeviceDay, transaction, 2, row.Counts);
+        addDeviceDay.Bind(1, row.Day);
+        addDeviceDay.Bind(2, unchecked((long)row.Device));
+        Run(addDeviceDay, 3, row.Counts);
     }
 
     /// <summary>Forgets what is older than <paramref name="before"/> (Unix milliseconds).</summary>
@@ -98,32 +101,27 @@ internal sealed class BalanceTables : IDisposable
         return rows;
     }
 
-    private static SqliteCommand Upsert(SqliteConnection connection, string table, params string[] key)
+    private static PreparedStatement Upsert(SqliteConnection connection, string table, params string[] key)
     {
         string[] all = [.. key, .. Columns];
-        var command = connection.CreateCommand();
-        command.CommandText = $"""
-            INSERT INTO {table} ({string.Join(", ", all)}) VALUES ({string.Join(", ", all.Select(name => "$" + name))})
+        return new PreparedStatement(connection, $"""
+            INSERT INTO {table} ({string.Join(", ", all)}) VALUES ({string.Join(", ", all.Select(_ => "?"))})
             ON CONFLICT ({string.Join(", ", key)}) DO UPDATE SET {string.Join(", ", Columns.Select(name => $"{name} = {name} + excluded.{name}"))}
-            """;
-        foreach (var name in all) command.Parameters.Add("$" + name, SqliteType.Integer);
-        return command;
+            """);
     }
 
-    private static void Run(SqliteCommand command, SqliteTransaction transaction, int first, in BalanceCounts counts)
+    private static void Run(PreparedStatement statement, int first, in BalanceCounts counts)
     {
-        var values = command.Parameters;
-        values[first].Value = counts.Received;
-        values[first + 1].Value = counts.Decoded;
-        values[first + 2].Value = counts.Duplicate;
-        values[first + 3].Value = counts.DeadLettered;
-        values[first + 4].Value = counts.Stored;
-        values[first + 5].Value = counts.Refused;
-        values[first + 6].Value = counts.Status;
-        values[first + 7].Value = counts.Qos0;
-        values[first + 8].Value = counts.Evicted;
-        command.Transaction = transaction;
-        command.ExecuteNonQuery();
+        statement.Bind(first, counts.Received);
+        statement.Bind(first + 1, counts.Decoded);
+        statement.Bind(first + 2, counts.Duplicate);
+        statement.Bind(first + 3, counts.DeadLettered);
+        statement.Bind(first + 4, counts.Stored);
+        statement.Bind(first + 5, counts.Refused);
+        statement.Bind(first + 6, counts.Status);
+        statement.Bind(first + 7, counts.Qos0);
+        statement.Bind(first + 8, counts.Evicted);
+        statement.Run();
     }
 
     private static SqliteCommand Question(SqliteConnection connection, string text, long from, long to)

@@ -74,10 +74,10 @@ public sealed class IngestLedger : IAsyncDisposable
     {
         using (var transaction = connection.BeginTransaction())
         {
-            foreach (var minute in commit.Minutes) balance.Add(transaction, minute);
-            foreach (var deviceDay in commit.DeviceDays) balance.Add(transaction, deviceDay);
+            for (var i = 0; i < commit.Minutes.Count; i++) balance.Add(commit.Minutes[i]);
+            for (var i = 0; i < commit.DeviceDays.Count; i++) balance.Add(commit.DeviceDays[i]);
             foreach (var decoding in commit.Decodings) decodings.Add(transaction, decoding);
-            deadLetters.Add(transaction, commit.DeadLetters, (receivedAt, device) => CountEvicted(transaction, receivedAt, device));
+            deadLetters.Add(transaction, commit.DeadLetters, CountEvicted);
             checkpoint.Save(transaction, commit.Position, commit.DeviceStates);
             var today = FloorTo(time.GetUtcNow().ToUnixTimeMilliseconds(), DayMilliseconds);
             if (today != prunedDay) balance.Prune(transaction, today - (options.BalanceDays * DayMilliseconds));
@@ -146,11 +146,11 @@ public sealed class IngestLedger : IAsyncDisposable
 
     private static long FloorTo(long value, long unit) => value - (((value % unit) + unit) % unit);
 
-    private void CountEvicted(SqliteTransaction transaction, long receivedAt, ulong? device)
+    private void CountEvicted(long receivedAt, ulong? device)
     {
         var one = new BalanceCounts { Evicted = 1 };
-        balance.Add(transaction, new MinuteBalance(FloorTo(receivedAt, MinuteMilliseconds), one));
-        if (device is { } known) balance.Add(transaction, new DeviceDayBalance(known, FloorTo(receivedAt, DayMilliseconds), one));
+        balance.Add(new MinuteBalance(FloorTo(receivedAt, MinuteMilliseconds), one));
+        if (device is { } known) balance.Add(new DeviceDayBalance(known, FloorTo(receivedAt, DayMilliseconds), one));
     }
 
     private T Ask<T>(Func<SqliteConnection, T> question)

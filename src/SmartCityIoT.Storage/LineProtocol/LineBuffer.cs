@@ -52,10 +52,30 @@ internal sealed class LineBuffer
     /// <summary>How many lines from <paramref name="first"/> on fit into one request; one line at least.</summary>
     public int CountWithin(int first, int maxLines, int maxBytes)
     {
-        var start = StartOf(first);
-        var count = 1;
-        while (count < maxLines && first + count < Count && lines[first + count].End - start <= maxBytes) count++;
-        return count;
+        var limit = (long)StartOf(first) + maxBytes;
+        var low = first + 1;
+        var high = (int)Math.Min(Count, (long)first + maxLines);
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            if (lines[middle - 1].End <= limit) low = middle;
+            else high = middle - 1;
+        }
+
+        return low - first;
+    }
+
+    /// <summary>Takes the lines of another buffer behind its own, and leaves that one empty.</summary>
+    public void TakeOver(LineBuffer other)
+    {
+        for (var index = 0; index < other.Count; index++)
+        {
+            var line = other.Slice(index, 1).Span;
+            line.CopyTo(Reserve(line.Length));
+            Commit(line.Length, other.lines[index].Device, other.lines[index].Boot, other.lines[index].Sequence);
+        }
+
+        other.Clear();
     }
 
     /// <summary>A line as the store refused it.</summary>

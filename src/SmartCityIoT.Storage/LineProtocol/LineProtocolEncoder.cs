@@ -18,6 +18,9 @@ internal sealed partial class LineProtocolEncoder(LineBuffer buffer)
 
     private readonly SeriesCache series = new();
 
+    /// <summary>Where lines go from here on.</summary>
+    public LineBuffer Buffer { get; set; } = buffer;
+
     /// <summary>Times that more series were written than are remembered.</summary>
     public long CacheResets => series.Resets;
 
@@ -26,35 +29,53 @@ internal sealed partial class LineProtocolEncoder(LineBuffer buffer)
         var origin = reading.Origin;
         var found = series.Find(SeriesKind.Reading, origin.Device, reading.Channel, reading.Schema, tags);
         var plan = found.Plan;
-        var line = buffer.Reserve(found.Prefix.Length + plan.MaxLength + MaxOriginLength);
+        var line = Buffer.Reserve(found.Prefix.Length + plan.MaxLength + MaxOriginLength + SchemaPlan.KeyRoom);
         found.Prefix.CopyTo(line);
         var length = found.Prefix.Length;
         var raw = reading.Raw;
         for (var left = reading.Presence & plan.WritableMask; left != 0; left &= left - 1)
         {
             var bit = BitOperations.TrailingZeroCount(left);
-            ref readonly var field = ref plan[bit];
-            field.Key.CopyTo(line[length..]);
-            length += field.Key.Length;
-            length += DecimalText.Write(line[length..], raw[bit], field.Multiplier, field.Digits);
-            if (field.Digits == 0) line[length++] = (byte)'i';
-            line[length++] = (byte)',';
+            length += plan[bit].Write(line[length..], raw[bit]);
         }
 
-        length = WriteOrigin(line, length, origin);
-        buffer.Commit(length, origin.Device, origin.Boot, origin.Sequence);
+        length = WriteOrigin(line, length, origin, found);
+        Buffer.Commit(length, origin.Device, origin.Boot, origin.Sequence);
     }
 
-    private static int WriteOrigin(Span<byte> line, int length, in ReadingOrigin origin)
+    private static int WriteOrigin(Span<byte> line, int length, in ReadingOrigin origin, Series series)
     {
-        length = WriteField(line, length, "flags="u8, (long)origin.Flags);
-        length = WriteField(line, length, "i,quality="u8, (long)origin.Quality);
-        length = WriteField(line, length, "i,boot="u8, origin.Boot);
-        length = WriteField(line, length, "i,seq="u8, origin.Sequence);
-        length = WriteField(line, length, "i,sample="u8, origin.Sample);
-        length = WriteField(line, length, "i "u8, origin.TimeMicroseconds);
+        // Flags, quality and boot stay the same for most lines of a series.
+        var state = ((uint)origin.Flags << 16) | ((uint)origin.Quality << 8) | origin.Boot;
+        if (series.StateTextFor != state) series.Keep(state, WriteState(line[length..], origin));
+        var text = series.StateText;
+        text.CopyTo(line[length..]);
+        length += text.Length;
+        length += DecimalText.WriteInteger(line[length..], origin.Sequence);
+        if (origin.Sample == 0)
+        {
+            "i,sample=0i "u8.CopyTo(line[length..]);
+            length += "i,sample=0i ".Length;
+        }
+        else
+        {
+            length = WriteField(line, length, "i,sample="u8, origin.Sample);
+            "i "u8.CopyTo(line[length..]);
+            length += "i ".Length;
+        }
+
+        length += DecimalText.WriteTime(line[length..], origin.TimeMicroseconds);
         line[length++] = (byte)'\n';
         return length;
+    }
+
+    private static Span<byte> WriteState(Span<byte> room, in ReadingOrigin origin)
+    {
+        var length = WriteField(room, 0, "flags="u8, (long)origin.Flags);
+        length = WriteField(room, length, "i,quality="u8, (long)origin.Quality);
+        length = WriteField(room, length, "i,boot="u8, origin.Boot);
+        length += Copy("i,seq="u8, room[length..]);
+        return room[..length];
     }
 
     private static int WriteField(Span<byte> line, int length, ReadOnlySpan<byte> name, long value)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Sectors;
@@ -7,6 +8,9 @@ namespace SmartCityIoT.Storage.LineProtocol;
 /// <summary>A schema as the encoder needs it: the bytes of each field's name and how its number is written.</summary>
 internal sealed class SchemaPlan
 {
+    /// <summary>Bytes that are copied of each name at once, whatever its length: a line needs that much room behind its end.</summary>
+    public const int KeyRoom = 32;
+
     private readonly FieldPlan[] fields = new FieldPlan[Frame.FieldSlots];
 
     public SchemaPlan(SectorSchema schema)
@@ -33,8 +37,43 @@ internal sealed class SchemaPlan
     public ref readonly FieldPlan this[int bit] => ref fields[bit];
 }
 
-/// <param name="Key">UTF-8 of the escaped name and the equals sign.</param>
-/// <param name="QuotedName">UTF-8 of the name as a text value.</param>
-/// <param name="Multiplier">See <see cref="DecimalScale"/>.</param>
-/// <param name="Digits">0 = written as an integer token, else as a decimal.</param>
-internal readonly record struct FieldPlan(byte[] Key, byte[] QuotedName, int Multiplier, int Digits);
+/// <summary>What the encoder must know of one field.</summary>
+internal readonly struct FieldPlan
+{
+    private readonly Vector256<byte> start;
+
+    /// <param name="key">UTF-8 of the escaped name and the equals sign.</param>
+    /// <param name="quotedName">UTF-8 of the name as a text value.</param>
+    /// <param name="multiplier">See <see cref="DecimalScale"/>.</param>
+    /// <param name="digits">0 = written as an integer token, else as a decimal.</param>
+    public FieldPlan(byte[] key, byte[] quotedName, int multiplier, int digits)
+    {
+        Key = key;
+        QuotedName = quotedName;
+        Multiplier = multiplier;
+        Digits = digits;
+        var room = new byte[SchemaPlan.KeyRoom];
+        key.AsSpan(0, Math.Min(key.Length, room.Length)).CopyTo(room);
+        start = Vector256.Create<byte>(room);
+    }
+
+    public byte[] Key { get; }
+
+    public byte[] QuotedName { get; }
+
+    public int Multiplier { get; }
+
+    public int Digits { get; }
+
+    /// <summary>Writes name and value of a raw number with the comma behind it, and answers the length. Needs <see cref="SchemaPlan.KeyRoom"/>.</summary>
+    public int Write(Span<byte> line, long raw)
+    {
+        var length = Key.Length;
+        if (length <= SchemaPlan.KeyRoom) start.CopyTo(line);
+        else Key.CopyTo(line);
+        length += DecimalText.Write(line[length..], raw, Multiplier, Digits);
+        if (Digits == 0) line[length++] = (byte)'i';
+        line[length] = (byte)',';
+        return length + 1;
+    }
+}

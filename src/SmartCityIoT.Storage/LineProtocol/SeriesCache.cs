@@ -16,7 +16,12 @@ internal sealed class SeriesCache
     /// <summary>Series beyond which the cache starts anew: about 200 B each, so some 50 MB at most.</summary>
     public const int Capacity = 1 << 18;
 
+    private const int RecentBits = 13;
+
     private readonly Dictionary<Key, Series> known = [];
+
+    /// <summary>The series found last at each place, so that most points need no look-up in the dictionary with its long key.</summary>
+    private readonly Series?[] recent = new Series?[1 << RecentBits];
     private readonly Dictionary<SectorSchema, SchemaPlan> plans = [];
 
     /// <summary>Times that the cache was full and started anew.</summary>
@@ -25,7 +30,9 @@ internal sealed class SeriesCache
     public Series Find(SeriesKind kind, ulong device, int channel, SectorSchema schema, SeriesTags tags)
     {
         var key = new Key(kind, device, channel, schema, tags);
-        return known.TryGetValue(key, out var series) ? series : Add(key);
+        ref var place = ref recent[(device + (uint)channel) * 0x9E37_79B9_7F4A_7C15 >> (64 - RecentBits)];
+        if (place is { } found && found.Is(key)) return found;
+        return place = known.TryGetValue(key, out var series) ? series : Add(key);
     }
 
     private Series Add(in Key key)
@@ -33,11 +40,12 @@ internal sealed class SeriesCache
         if (known.Count == Capacity)
         {
             known.Clear();
+            Array.Clear(recent);
             Resets++;
         }
 
         if (!plans.TryGetValue(key.Schema, out var plan)) plans[key.Schema] = plan = new SchemaPlan(key.Schema);
-        var series = new Series(Encoding.UTF8.GetBytes(Prefix(key)), plan);
+        var series = new Series(key, Encoding.UTF8.GetBytes(Prefix(key)), plan);
         known[key] = series;
         return series;
     }
@@ -67,7 +75,7 @@ internal sealed class SeriesCache
         if (value.Length > 0) text.Append(',').Append(name).Append('=').Append(LineEscaping.Name(value));
     }
 
-    private readonly struct Key(SeriesKind kind, ulong device, int channel, SectorSchema schema, SeriesTags tags) : IEquatable<Key>
+    internal readonly struct Key(SeriesKind kind, ulong device, int channel, SectorSchema schema, SeriesTags tags) : IEquatable<Key>
     {
         public SeriesKind Kind { get; } = kind;
 
@@ -99,5 +107,30 @@ internal enum SeriesKind : byte
     Acknowledgement,
 }
 
-/// <param name="Prefix">UTF-8 of measurement and tags, with the space behind them.</param>
-internal sealed record Series(byte[] Prefix, SchemaPlan Plan);
+/// <summary>What all lines of one series have in common.</summary>
+/// <param name="prefix">UTF-8 of measurement and tags, with the space behind them.</param>
+internal sealed class Series(SeriesCache.Key key, byte[] prefix, SchemaPlan plan)
+{
+    private byte[] stateText = [];
+    private int stateLength;
+
+    public byte[] Prefix => prefix;
+
+    public SchemaPlan Plan => plan;
+
+    /// <summary>Flags, quality and boot that <see cref="StateText"/> is of; <see cref="uint.MaxValue"/> before the first.</summary>
+    public uint StateTextFor { get; private set; } = uint.MaxValue;
+
+    /// <summary>UTF-8 of the fields for flags, quality and boot, up to the number of the frame.</summary>
+    public ReadOnlySpan<byte> StateText => stateText.AsSpan(0, stateLength);
+
+    public bool Is(in SeriesCache.Key other) => key.Equals(other);
+
+    public void Keep(uint state, ReadOnlySpan<byte> text)
+    {
+        if (stateText.Length < text.Length) stateText = new byte[48];
+        text.CopyTo(stateText);
+        stateLength = text.Length;
+        StateTextFor = state;
+    }
+}

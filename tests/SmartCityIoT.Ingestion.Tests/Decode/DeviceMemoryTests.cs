@@ -19,11 +19,11 @@ public class DeviceMemoryTests
         var cut = new DeviceMemory(Device);
         foreach (var step in run)
         {
-            if (step.Saves) cut = DeviceMemory.Load(Device, cut.Save());
+            if (step.Saves) cut = DeviceMemory.Load(Device, Saved(cut));
             Assert.Equal(Take(whole, step), Take(cut, step));
         }
 
-        Assert.Equal(whole.Save(), cut.Save());
+        Assert.Equal(Saved(whole), Saved(cut));
     });
 
     [Fact]
@@ -34,7 +34,7 @@ public class DeviceMemoryTests
         for (var i = 1; i <= 24; i++)
         {
             Assert.False(memory.Series(0).SeesStuck(Mask, Mask, raw), $"sample {i}");
-            memory = DeviceMemory.Load(Device, memory.Save());
+            memory = DeviceMemory.Load(Device, Saved(memory));
         }
 
         Assert.True(memory.Series(0).SeesStuck(Mask, Mask, raw));
@@ -70,11 +70,41 @@ public class DeviceMemoryTests
         var memories = new DeviceMemories();
         memories.Of(1).Accept(1, 1, out _);
         memories.Of(2).Accept(1, 1, out _);
-        Assert.Equal([1ul, 2ul], memories.TakeChanged().Select(state => state.Device));
-        Assert.Empty(memories.TakeChanged());
+        Assert.Equal([1ul, 2ul], Changed(memories));
+        Assert.Empty(Changed(memories));
 
         memories.Of(2).Accept(1, 2, out _);
-        Assert.Equal([2ul], memories.TakeChanged().Select(state => state.Device));
+        Assert.Equal([2ul], Changed(memories));
+    }
+
+    [Fact]
+    public void States_outlive_the_memory_that_they_outgrow()
+    {
+        var memories = new DeviceMemories();
+        for (var device = 1ul; device <= 1_000; device++) memories.Of(device).Accept((byte)device, (ushort)device, out _);
+        var states = new DeviceStates();
+        memories.TakeChanged(states);
+
+        Assert.Equal(1_000, states.All.Count);
+        foreach (var state in states.All)
+        {
+            var loaded = DeviceMemory.Load(state.Device, state.State.Span);
+            Assert.Equal(SequenceVerdict.Duplicate, loaded.Accept((byte)state.Device, (ushort)state.Device, out _));
+        }
+    }
+
+    private static byte[] Saved(DeviceMemory memory)
+    {
+        var state = new byte[memory.StateLength];
+        memory.Write(state);
+        return state;
+    }
+
+    private static ulong[] Changed(DeviceMemories memories)
+    {
+        var states = new DeviceStates();
+        memories.TakeChanged(states);
+        return [.. states.All.Select(state => state.Device)];
     }
 
     private static (SequenceVerdict, int, long, bool) Take(DeviceMemory memory, (byte Boot, int Sequence, int Channel, int Seconds, bool Saves) step)
