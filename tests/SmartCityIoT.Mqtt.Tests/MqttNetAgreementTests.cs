@@ -12,16 +12,34 @@ public sealed class MqttNetAgreementTests
     {
         ["connect"] = (new MqttConnectPacket
         {
-            ClientId = "client", Username = "user", Password = [1, 2, 3], KeepAlivePeriod = 30, CleanSession = true, SessionExpiryInterval = 60,
-            ReceiveMaximum = 100, MaximumPacketSize = 5000, WillFlag = true, WillTopic = "will", WillMessage = [9],
-            WillQoS = MqttQualityOfServiceLevel.AtLeastOnce, WillRetain = true, WillDelayInterval = 7,
+            ClientId = "client",
+            Username = "user",
+            Password = [1, 2, 3],
+            KeepAlivePeriod = 30,
+            CleanSession = true,
+            SessionExpiryInterval = 60,
+            ReceiveMaximum = 100,
+            MaximumPacketSize = 5000,
+            WillFlag = true,
+            WillTopic = "will",
+            WillMessage = [9],
+            WillQoS = MqttQualityOfServiceLevel.AtLeastOnce,
+            WillRetain = true,
+            WillDelayInterval = 7,
         }, PacketSender.Client),
         ["connack"] = (new MqttConnAckPacket { IsSessionPresent = true, ReceiveMaximum = 9, ServerKeepAlive = 20, ReasonString = "ok" }, PacketSender.Server),
         ["publish QoS 0"] = (new MqttPublishPacket { Topic = "a/b", PayloadSegment = new byte[300], Retain = true }, PacketSender.Client),
         ["publish QoS 1"] = (new MqttPublishPacket
         {
-            Topic = "Đường/Lê Lợi", PacketIdentifier = 513, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, Dup = true,
-            PayloadSegment = new byte[] { 1, 2 }, ContentType = "x", ResponseTopic = "r", CorrelationData = [3], MessageExpiryInterval = 5,
+            Topic = "Đường/Lê Lợi",
+            PacketIdentifier = 513,
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+            Dup = true,
+            PayloadSegment = new byte[] { 1, 2 },
+            ContentType = "x",
+            ResponseTopic = "r",
+            CorrelationData = [3],
+            MessageExpiryInterval = 5,
         }, PacketSender.Client),
         ["puback"] = (new MqttPubAckPacket { PacketIdentifier = 7 }, PacketSender.Client),
         ["pubrec"] = (new MqttPubRecPacket { PacketIdentifier = 7 }, PacketSender.Client),
@@ -29,7 +47,8 @@ public sealed class MqttNetAgreementTests
         ["pubcomp"] = (new MqttPubCompPacket { PacketIdentifier = 7 }, PacketSender.Client),
         ["subscribe"] = (new MqttSubscribePacket
         {
-            PacketIdentifier = 8, SubscriptionIdentifier = 200,
+            PacketIdentifier = 8,
+            SubscriptionIdentifier = 200,
             TopicFilters =
             [
                 new MqttTopicFilter { Topic = "sc/v1/+/+/up/#", QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, NoLocal = true },
