@@ -71,6 +71,9 @@ internal sealed class PlatformApi(Uri page) : IDisposable
         return new EventStream(response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
     }
 
+    public async Task<PlatformMetrics> MetricsAsync(CancellationToken cancellation) =>
+        PlatformMetrics.Parse(await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellation).ConfigureAwait(false));
+
     public void Dispose() => http.Dispose();
 
     /// <exception cref="HttpRequestException">The answer is no success; its status code says which.</exception>
