@@ -1,9 +1,12 @@
 using System.CommandLine;
+using SmartCityIoT.LoadTest.Broker;
 using SmartCityIoT.LoadTest.Figures;
 using SmartCityIoT.LoadTest.Footprint;
 using SmartCityIoT.LoadTest.Ingest;
 using SmartCityIoT.LoadTest.Latency;
+using SmartCityIoT.LoadTest.Outage;
 using SmartCityIoT.LoadTest.Platform;
+using SmartCityIoT.LoadTest.Receive;
 using SmartCityIoT.LoadTest.Start;
 
 namespace SmartCityIoT.LoadTest;
@@ -56,6 +59,9 @@ internal static class LoadTestCommands
         Demo(),
         Latency(),
         IngestCommand.Create(),
+        ReceiveCommand.Create(),
+        BrokerCommand.Create(),
+        OutageCommand.Create(),
     };
 
     private static Command Start()

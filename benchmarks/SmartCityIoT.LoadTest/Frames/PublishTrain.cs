@@ -69,7 +69,7 @@ internal sealed class PublishTrain
     public ReadOnlyMemory<byte> Stamp(long first, int count, int maxBytes, Pace pace, out int stamped)
     {
         var start = (int)(first % frames.Length);
-        var end = Math.Min(start + count, frames.Length);
+        var end = start + Math.Min(count, frames.Length - start);
         var packet = start;
         do
         {

@@ -1,3 +1,4 @@
+using SmartCityIoT.LoadTest.Accounting;
 using SmartCityIoT.LoadTest.Frames;
 using SmartCityIoT.LoadTest.Peers;
 using SmartCityIoT.LoadTest.Platform;
@@ -12,10 +13,12 @@ namespace SmartCityIoT.LoadTest.Ingest;
 internal sealed class LoadedWorker : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan AcknowledgeLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long no acknowledgement may come before the rest is given up.</summary>
+    private static readonly TimeSpan AcknowledgePatience = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the store may stand still before what has not come is called missing.</summary>
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
@@ -92,24 +95,12 @@ internal sealed class LoadedWorker : IAsyncDisposable
     public async Task DrainAsync(CancellationToken cancellation)
     {
         foreach (var lane in lanes) lane.Stop();
-        var from = TimeProvider.System.GetTimestamp();
-        while (Acknowledged < Sent)
+        if (!await Progress.ReachesAsync(Counted, count => count == Sent, AcknowledgePatience, cancellation).ConfigureAwait(false))
         {
-            Check();
-            if (TimeProvider.System.GetElapsedTime(from) > AcknowledgeLimit) throw new LoadTestException($"{Sent - Acknowledged} messages were not acknowledged within {AcknowledgeLimit.TotalSeconds:0} s of the last one");
-            await Task.Delay(Poll, cancellation).ConfigureAwait(false);
+            throw new LoadTestException($"{Sent - Acknowledged} of {Sent} messages are not acknowledged, and none has been for {AcknowledgePatience.TotalSeconds:0} s");
         }
 
-        var lines = Sink.Lines;
-        var moved = TimeProvider.System.GetTimestamp();
-        while (Sink.Lines < Acknowledged && TimeProvider.System.GetElapsedTime(moved) < DrainPatience)
-        {
-            await Task.Delay(Poll, cancellation).ConfigureAwait(false);
-            if (Sink.Lines == lines) continue;
-            lines = Sink.Lines;
-            moved = TimeProvider.System.GetTimestamp();
-        }
-
+        await Progress.ReachesAsync(() => Task.FromResult(Sink.Lines), lines => lines >= Acknowledged, DrainPatience, cancellation).ConfigureAwait(false);
         if (Sink.Compressed > 0) throw new LoadTestException("the program sends gzip, whose lines are not counted here: leave SmartCity:Store:Influx:GzipFromBytes=0");
     }
 
@@ -120,6 +111,12 @@ internal sealed class LoadedWorker : IAsyncDisposable
         await Platform.DisposeAsync().ConfigureAwait(false);
         Sink.Dispose();
         folder.Dispose();
+    }
+
+    private Task<long> Counted()
+    {
+        Check();
+        return Task.FromResult(Acknowledged);
     }
 
     private void Check()

@@ -12,14 +12,13 @@ namespace SmartCityIoT.LoadTest.Peers;
 /// </summary>
 internal sealed class Subscriber : IReceiver
 {
-    /// <summary>A read that brings less than this is followed by a pause, in which more gathers: waking for single messages costs more than they do.</summary>
+    /// <summary>A read that brings less than this is followed by the pause.</summary>
     private const int ShortRead = 4096;
-
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly PacketReader reader;
     private readonly MessageHandler take;
+    private readonly TimeSpan gather;
     private readonly byte[] acknowledgements = new byte[4 * 1024];
     private Thread? thread;
     private int waiting;
@@ -27,9 +26,14 @@ internal sealed class Subscriber : IReceiver
     private volatile bool isClosing;
 
     /// <param name="take">Called for each message on the receiving thread.</param>
-    public Subscriber(MessageHandler take)
+    /// <param name="gather">
+    /// Pause after a short read, in which more gathers: behind a broker that sends message by message, waking for each costs more than it does. Zero
+    /// for none.
+    /// </param>
+    public Subscriber(MessageHandler take, TimeSpan gather = default)
     {
         this.take = take;
+        this.gather = gather;
         reader = new PacketReader(socket, 1 << 18);
     }
 
@@ -67,7 +71,7 @@ internal sealed class Subscriber : IReceiver
                 if (header.Type == PacketType.Publish) Take(header, body);
                 if (reader.HasPacket) continue;
                 Flush();
-                if (reader.LastRead < ShortRead) Thread.Sleep(Gather);
+                if (gather > TimeSpan.Zero && reader.LastRead < ShortRead) Thread.Sleep(gather);
             }
 
             Problem = "the broker closed the connection";
