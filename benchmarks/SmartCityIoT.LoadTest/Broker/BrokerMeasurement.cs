@@ -71,6 +71,7 @@ internal sealed class BrokerMeasurement(ProgramUnderTest program, BrokerOptions 
         yield return Figure(name, "sent and acknowledged", "messages", runs, run => run.Sent, 0);
         yield return Figure(name, "missing", "messages", runs, run => run.Missing, 0) with { Bar = isPlatform ? 0 : null };
         yield return Figure(name, "too many", "points", runs, run => run.Surplus, 0) with { Bar = isPlatform ? 0 : null };
+        if (isPlatform) yield return Figure(name, "redelivered and told apart", "messages", runs, run => run.Redelivered, 0);
         if (options.Rate is null) yield break;
         yield return Figure(name, "sent later than meant, p99", "ms", runs, run => run.ToLeaving.Of(99), 2);
         foreach (var figure in Spread(name, "publish to acknowledgement by mosquitto", runs, run => run.ToAcknowledgement, null, null)) yield return figure;
@@ -102,7 +103,7 @@ internal sealed class BrokerMeasurement(ProgramUnderTest program, BrokerOptions 
             yield return Ratio("processor time, platform ÷ mqttnet-worker", platform, peer, run => run.ProcessorMicroseconds, run => run.ProcessorMicroseconds) with { Bar = isFull ? null : ProcessorOfPeerBar };
         }
 
-        if (platform.Count > 0 && ceiling.Count > 0 && isFull) yield return Ratio("platform stored ÷ counting only received", platform, ceiling, run => run.StoredPerSecond, run => run.ReceivedPerSecond) with { Floor = OfCeilingFloor };
+        if (platform.Count > 0 && ceiling.Count > 0 && isFull) yield return Ratio("platform stored ÷ counting received", platform, ceiling, run => run.StoredPerSecond, run => run.ReceivedPerSecond) with { Floor = OfCeilingFloor };
     }
 
     private static Figure Ratio(string name, List<BrokerRun> one, List<BrokerRun> other, Func<BrokerRun, double> above, Func<BrokerRun, double> below) =>

@@ -31,6 +31,9 @@ internal sealed record BrokerRun
     /// <summary>Points beyond one for each message.</summary>
     public required long Surplus { get; init; }
 
+    /// <summary>Messages that came a second time and were told apart; 0 for who does not tell.</summary>
+    public required long Redelivered { get; init; }
+
     public required LatencyHistogram ToLeaving { get; init; }
 
     public required LatencyHistogram ToAcknowledgement { get; init; }

@@ -87,6 +87,7 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
             Sent = publishers.Sent,
             Missing = missing,
             Surplus = surplus,
+            Redelivered = contender is PlatformContender asked ? await asked.Api.DuplicatesAsync(cancellation).ConfigureAwait(false) : 0,
             ToLeaving = publishers.ToLeaving(),
             ToAcknowledgement = publishers.ToAcknowledgement(),
             ToQuery = await probing.ConfigureAwait(false),

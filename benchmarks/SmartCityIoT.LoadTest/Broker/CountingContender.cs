@@ -11,7 +11,7 @@ namespace SmartCityIoT.LoadTest.Broker;
 /// </summary>
 internal sealed class CountingContender : IContender
 {
-    public const string ContenderName = "counting only";
+    public const string ContenderName = "counting";
 
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
 

@@ -18,13 +18,16 @@ internal sealed class LineLoad : IAsyncDisposable
     private const int BatchLines = 5_000;
     private const int TimeDigits = 16;
 
-    /// <summary>Batches that may be owed to the store before whoever adds waits: no worker is that far ahead of it either.</summary>
-    private const int MaxOwed = 20;
+    /// <summary>Batches that may be owed to the store before whoever adds waits: the receiver is never faster than the store for long.</summary>
+    private const int MaxOwed = 4;
+
+    /// <summary>Requests at the same time, as the platform has them.</summary>
+    private const int Connections = 2;
 
     private readonly HttpClient http = new();
     private readonly Uri address;
-    private readonly byte[] batch;
     private readonly int[] times;
+    private readonly Lock stamping = new();
     private readonly SemaphoreSlim owed = new(0);
     private readonly SemaphoreSlim room = new(MaxOwed);
     private readonly CancellationTokenSource stopping = new();
@@ -32,9 +35,8 @@ internal sealed class LineLoad : IAsyncDisposable
     private int added;
     private long lastTime;
 
-    private LineLoad(InfluxdServer influxd, byte[] batch, int[] times)
+    private LineLoad(InfluxdServer influxd, int[] times)
     {
-        this.batch = batch;
         this.times = times;
         address = new Uri(influxd.Url, $"write?db={Database}&precision=u");
     }
@@ -54,8 +56,8 @@ internal sealed class LineLoad : IAsyncDisposable
             text.WriteByte((byte)'\n');
         }
 
-        var load = new LineLoad(influxd, text.ToArray(), times);
-        load.writing = load.WriteAsync();
+        var load = new LineLoad(influxd, times);
+        load.writing = Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => load.WriteAsync(text.ToArray())));
         return load;
     }
 
@@ -86,14 +88,14 @@ internal sealed class LineLoad : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(byte[] batch)
     {
         try
         {
             while (true)
             {
                 await owed.WaitAsync(stopping.Token).ConfigureAwait(false);
-                Stamp();
+                Stamp(batch);
                 using var content = new ByteArrayContent(batch);
                 using var answer = await http.PostAsync(address, content, stopping.Token).ConfigureAwait(false);
                 if (!answer.IsSuccessStatusCode) throw new LoadTestException($"influxd refuses the ceiling's lines: {await answer.Content.ReadAsStringAsync(stopping.Token).ConfigureAwait(false)}");
@@ -107,9 +109,12 @@ internal sealed class LineLoad : IAsyncDisposable
     }
 
     /// <summary>Times grow from line to line, so that no point overwrites another.</summary>
-    private void Stamp()
+    private void Stamp(byte[] batch)
     {
-        lastTime = Math.Max(lastTime, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
-        foreach (var at in times) Utf8Formatter.TryFormat(lastTime++, batch.AsSpan(at, TimeDigits), out _);
+        lock (stamping)
+        {
+            lastTime = Math.Max(lastTime, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+            foreach (var at in times) Utf8Formatter.TryFormat(lastTime++, batch.AsSpan(at, TimeDigits), out _);
+        }
     }
 }

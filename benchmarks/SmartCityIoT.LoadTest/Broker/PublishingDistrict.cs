@@ -66,13 +66,13 @@ internal sealed class PublishingDistrict : IDisposable
     /// <summary>Messages that may have been sent in all, each lane its share of them.</summary>
     public void AllowUpTo(long messages)
     {
-        for (var lane = 0; lane < lanes.Length; lane++) lanes[lane].Limit = messages * shares[lane].Count / places.Count;
+        for (var lane = 0; lane < lanes.Length; lane++) lanes[lane].AllowUpTo(messages * shares[lane].Count / places.Count);
     }
 
     /// <summary>From now on latencies count.</summary>
     public void Count()
     {
-        foreach (var lane in lanes) lane.IsCounting = true;
+        foreach (var lane in lanes) lane.Count();
     }
 
     public void Stop()

@@ -44,6 +44,7 @@ internal sealed class IngestMeasurement(ProgramUnderTest program, IngestOptions 
         {
             worker.Load(options.Rate, options.Devices);
             await worker.GoOnAsync(options.WarmUp, cancellation).ConfigureAwait(false);
+            worker.Count();
             var metrics = await worker.Api.MetricsAsync(cancellation).ConfigureAwait(false);
             var usage = worker.Platform.Usage;
             var acknowledged = worker.Acknowledged;
@@ -72,6 +73,7 @@ internal sealed class IngestMeasurement(ProgramUnderTest program, IngestOptions 
                 PeakMegabytes = drained.PeakMegabytes,
                 Behind = behind,
                 DrainSeconds = drain.TotalSeconds,
+                ToAcknowledgement = worker.ToAcknowledgement(),
                 Acknowledged = worker.Acknowledged,
                 Lines = worker.Sink.Lines,
             };
@@ -104,9 +106,19 @@ internal sealed class IngestMeasurement(ProgramUnderTest program, IngestOptions 
             new Figure("acknowledged in all", "messages", Values(runs, run => run.Acknowledged, 0)),
             new Figure("missing in the store", "messages", Values(runs, run => run.Missing, 0), 0),
             new Figure("written again", "lines", Values(runs, run => run.Surplus, 0)),
+            .. Latencies(runs),
             new Figure("peer alone", "messages/s", [Math.Round(alone.MessagesPerSecond)]),
             new Figure("peer alone, stamping", "ns/message", [Math.Round(alone.StampNanoseconds, 1)]),
         ]);
+
+    private static IEnumerable<Figure> Latencies(List<IngestRun> runs)
+    {
+        if (runs.Exists(run => run.ToAcknowledgement.Count == 0)) yield break;
+        foreach (var percent in (int[])[50, 99, 100])
+        {
+            yield return new Figure($"publish to acknowledgement, {(percent == 100 ? "max" : "p" + percent)}", "ms", Values(runs, run => run.ToAcknowledgement.Of(percent), 2));
+        }
+    }
 
     private static List<double> Values(List<IngestRun> runs, Func<IngestRun, double> select, int digits) => [.. runs.Select(run => Math.Round(select(run), digits))];
 }

@@ -1,3 +1,5 @@
+using SmartCityIoT.LoadTest.Accounting;
+
 namespace SmartCityIoT.LoadTest.Ingest;
 
 /// <summary>What one run brought.</summary>
@@ -24,6 +26,8 @@ internal sealed record IngestRun
     public required long Behind { get; init; }
 
     public required double DrainSeconds { get; init; }
+
+    public required LatencyHistogram ToAcknowledgement { get; init; }
 
     public required long Acknowledged { get; init; }
 

@@ -79,6 +79,20 @@ internal sealed class LoadedWorker : IAsyncDisposable
         foreach (var lane in lanes) lane.Start(new Pace(rate * lane.Devices / devices, lane.Devices, TimeProvider.System));
     }
 
+    /// <summary>From now on latencies count.</summary>
+    public void Count()
+    {
+        foreach (var lane in lanes) lane.Count();
+    }
+
+    /// <summary>From the moment at which each message was meant to leave to its acknowledgement; empty without a rate.</summary>
+    public LatencyHistogram ToAcknowledgement()
+    {
+        var all = new LatencyHistogram();
+        foreach (var lane in lanes) all.Add(lane.ToAcknowledgement);
+        return all;
+    }
+
     /// <summary>Waits, and fails at once when a lane does.</summary>
     public async Task GoOnAsync(TimeSpan time, CancellationToken cancellation)
     {

@@ -14,6 +14,7 @@ internal sealed class PeerConnection : IDisposable
     private readonly Socket socket;
     private readonly PacketReader reader;
     private readonly int qos;
+    private readonly Thread greeting;
     private readonly List<string> filters = [];
     private ClientHello? hello;
     private PublishLane? lane;
@@ -26,7 +27,8 @@ internal sealed class PeerConnection : IDisposable
         this.qos = qos;
         socket.NoDelay = true;
         reader = new PacketReader(socket);
-        new Thread(Greet) { IsBackground = true, Name = "greet" }.Start();
+        greeting = new Thread(Greet) { IsBackground = true, Name = "greet" };
+        greeting.Start();
     }
 
     public bool IsGone => isGone;
@@ -49,6 +51,7 @@ internal sealed class PeerConnection : IDisposable
     public PublishLane OpenLane(LoadDistrict district, IReadOnlyList<LoadDevice> devices, int atQos)
     {
         isLaneOpen = true;
+        greeting.Join();
         lane = new PublishLane(socket, reader, new PublishTrain(district, devices, atQos, hello!.IsVersion5), atQos, hello.ReceiveMaximum);
         return lane;
     }

@@ -19,6 +19,9 @@ internal sealed class PublishLane : IDisposable
     /// <summary>With less room than this part of the window the sender waits: single packets would wake the other side for each.</summary>
     private const int WindowPart = 8;
 
+    /// <summary>How long a write may wait for the other side once no more are to come.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
     private readonly Socket socket;
     private readonly PacketReader reader;
     private readonly PublishTrain train;
@@ -32,7 +35,7 @@ internal sealed class PublishLane : IDisposable
     private long sentUnacknowledged;
     private long limit = long.MaxValue;
     private volatile string? problem;
-    private volatile bool isStopping, isClosing;
+    private volatile bool isCounting, isStopping, isClosing;
 
     /// <param name="window">Messages that may be outstanding, 1 to 65,535.</param>
     public PublishLane(Socket socket, PacketReader reader, PublishTrain train, int qos, int window)
@@ -62,16 +65,6 @@ internal sealed class PublishLane : IDisposable
     /// <summary>What went wrong; null while all is well.</summary>
     public string? Problem => problem;
 
-    /// <summary>Messages that may have been sent in all: a sender that is ahead of what follows it waits.</summary>
-    public long Limit
-    {
-        set
-        {
-            Volatile.Write(ref limit, value);
-            room.Set();
-        }
-    }
-
     public void Start(Pace withPace)
     {
         pace = withPace;
@@ -79,22 +72,33 @@ internal sealed class PublishLane : IDisposable
         sender = Run(Send, "publish");
     }
 
+    /// <summary>Messages that may have been sent in all: a sender that is ahead of what follows it waits.</summary>
+    public void AllowUpTo(long messages)
+    {
+        Volatile.Write(ref limit, messages);
+        room.Set();
+    }
+
+    /// <summary>The warm-up is over: from now on latencies count.</summary>
+    public void Count() => isCounting = true;
+
     /// <summary>Sends no more. What is outstanding may still be acknowledged.</summary>
     public void Stop()
     {
         isStopping = true;
         room.Set();
-        sender?.Join();
+        if (sender?.Join(StopLimit) == false) Fail($"the other side has taken nothing for {StopLimit.TotalSeconds:0} s");
     }
-
-    /// <summary>Forgets the latencies so far: the warm-up is over.</summary>
-    public volatile bool IsCounting;
 
     public void Dispose()
     {
-        Stop();
         isClosing = true;
+        isStopping = true;
+        room.Set();
+
+        // Ends a write or read that waits for the other side.
         socket.Dispose();
+        sender?.Join();
         receiver?.Join();
         room.Dispose();
     }
@@ -141,7 +145,7 @@ internal sealed class PublishLane : IDisposable
             if (qos > 0) ledger.AboutToSend(stamped);
             lock (writing) socket.Send(packets.Span);
             if (qos == 0) Volatile.Write(ref sentUnacknowledged, next + stamped);
-            if (pace.IsPaced && IsCounting) ToLeaving.Add(pace.Since(next));
+            if (pace.IsPaced && isCounting) ToLeaving.Add(pace.Since(next));
         }
     }
 
@@ -190,7 +194,7 @@ internal sealed class PublishLane : IDisposable
             return;
         }
 
-        if (pace!.IsPaced && IsCounting) ToAcknowledgement.Add(pace.Since(ledger.Acknowledged - 1));
+        if (pace!.IsPaced && isCounting) ToAcknowledgement.Add(pace.Since(ledger.Acknowledged - 1));
         if (!reader.HasPacket) room.Set();
     }
 }
