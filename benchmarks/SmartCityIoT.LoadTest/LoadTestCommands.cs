@@ -1,8 +1,12 @@
 using System.CommandLine;
+using SmartCityIoT.LoadTest.Broker;
 using SmartCityIoT.LoadTest.Figures;
 using SmartCityIoT.LoadTest.Footprint;
+using SmartCityIoT.LoadTest.Ingest;
 using SmartCityIoT.LoadTest.Latency;
+using SmartCityIoT.LoadTest.Outage;
 using SmartCityIoT.LoadTest.Platform;
+using SmartCityIoT.LoadTest.Receive;
 using SmartCityIoT.LoadTest.Start;
 
 namespace SmartCityIoT.LoadTest;
@@ -46,7 +50,7 @@ internal static class LoadTestCommands
         }
     }
 
-    private static RootCommand Root() => new("Measures the built program as a process of its own: start, footprint, latency. Run it from the repository's root.")
+    private static RootCommand Root() => new("Measures the built program as a process of its own: start, footprint, latency, and what it takes under load. Run it from the repository's root.")
     {
         Runs,
         Program,
@@ -54,6 +58,10 @@ internal static class LoadTestCommands
         Start(),
         Demo(),
         Latency(),
+        IngestCommand.Create(),
+        ReceiveCommand.Create(),
+        BrokerCommand.Create(),
+        OutageCommand.Create(),
     };
 
     private static Command Start()
@@ -105,12 +113,12 @@ internal static class LoadTestCommands
         return command;
     }
 
-    private static Option<double> Seconds(string name, string description, double preset) =>
+    public static Option<double> Seconds(string name, string description, double preset) =>
         new(name) { Description = description + ", s", DefaultValueFactory = _ => preset };
 
-    private static ProgramUnderTest ProgramOf(ParseResult parsed) => new(parsed.GetValue(Program)!.FullName, parsed.GetValue(Settings) ?? []);
+    public static ProgramUnderTest ProgramOf(ParseResult parsed) => new(parsed.GetValue(Program)!.FullName, parsed.GetValue(Settings) ?? []);
 
-    private static async Task<int> MeasureAsync(IMeasurement measurement, ParseResult parsed, CancellationToken cancellation)
+    public static async Task<int> MeasureAsync(IMeasurement measurement, ParseResult parsed, CancellationToken cancellation)
     {
         var program = ProgramOf(parsed);
         if (!File.Exists(program.Path))

@@ -40,6 +40,10 @@ internal sealed class PlatformApi(Uri page) : IDisposable
         return balance.Items.Sum(minute => minute.Received);
     }
 
+    /// <summary>Redeliveries that the program told apart, by the balance sheet of the last hour.</summary>
+    public async Task<long> DuplicatesAsync(CancellationToken cancellation) =>
+        (await GetAsync<Listing<BalanceMinute>>("api/v1/balance", cancellation).ConfigureAwait(false)).Items.Sum(minute => minute.Duplicate);
+
     /// <summary>Provisions a device of the water sector.</summary>
     /// <returns>Its secret.</returns>
     public async Task<string> CreateWaterMeterAsync(string id, string area, CancellationToken cancellation)
@@ -71,6 +75,9 @@ internal sealed class PlatformApi(Uri page) : IDisposable
         return new EventStream(response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
     }
 
+    public async Task<PlatformMetrics> MetricsAsync(CancellationToken cancellation) =>
+        PlatformMetrics.Parse(await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellation).ConfigureAwait(false));
+
     public void Dispose() => http.Dispose();
 
     /// <exception cref="HttpRequestException">The answer is no success; its status code says which.</exception>
@@ -85,7 +92,7 @@ internal sealed class PlatformApi(Uri page) : IDisposable
 
     private sealed record MeansPoint(long Count);
 
-    private sealed record BalanceMinute(long Received);
+    private sealed record BalanceMinute(long Received, long Duplicate);
 
     private sealed record CreatedDevice(string Secret);
 }

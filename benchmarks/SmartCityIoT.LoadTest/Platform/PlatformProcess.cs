@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SmartCityIoT.LoadTest.Platform;
 
-/// <summary>The program's <c>demo</c> as a process of its own, on free loopback ports.</summary>
+/// <summary>The program as a process of its own, on free loopback ports.</summary>
 internal sealed class PlatformProcess : IAsyncDisposable
 {
     private const string PageLine = "Page ", DevicesLine = "Devices ", LastLine = "Ctrl+C stops.";
@@ -34,10 +34,19 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     public ProcessUsage Usage => ProcessUsage.Of(process);
 
+    public int ProcessId => process.Id;
+
     /// <exception cref="LoadTestException">It ends, or does not listen in time.</exception>
-    public static async Task<PlatformProcess> StartDemoAsync(ProgramUnderTest program, string dataDirectory, CancellationToken cancellation)
+    public static Task<PlatformProcess> StartDemoAsync(ProgramUnderTest program, string dataDirectory, CancellationToken cancellation) =>
+        StartAsync(program, "demo", dataDirectory, [], cancellation);
+
+    /// <param name="command"><c>demo</c> or <c>serve</c>.</param>
+    /// <param name="settings">Settings of the measurement, like <c>SmartCity:Journal:Durability=os</c>; those of the person override them.</param>
+    /// <exception cref="LoadTestException">It ends, or does not listen in time.</exception>
+    public static async Task<PlatformProcess> StartAsync(
+        ProgramUnderTest program, string command, string dataDirectory, IReadOnlyList<string> settings, CancellationToken cancellation)
     {
-        var command = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -45,12 +54,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
         };
         string[] arguments =
         [
-            program.Path, "demo", "--urls=http://127.0.0.1:0", "--SmartCity:Mqtt:Listen:Port=0", "--SmartCity:DataDirectory=" + dataDirectory,
-            .. program.Settings.Select(setting => "--" + setting),
+            program.Path, command, "--urls=http://127.0.0.1:0", "--SmartCity:Mqtt:Listen:Port=0", "--SmartCity:DataDirectory=" + dataDirectory,
+            .. settings.Concat(program.Settings).Select(setting => "--" + setting),
         ];
-        foreach (var argument in arguments) command.ArgumentList.Add(argument);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var startedAt = TimeProvider.System.GetTimestamp();
-        var process = Process.Start(command) ?? throw new LoadTestException("dotnet cannot be started");
+        var process = Process.Start(start) ?? throw new LoadTestException("dotnet cannot be started");
         var platform = new PlatformProcess(process) { StartedAt = startedAt };
         process.OutputDataReceived += (_, line) => platform.Take(line.Data);
         process.ErrorDataReceived += (_, line) => platform.Take(line.Data);

@@ -7,5 +7,12 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string DataDirectory => Path.Combine(path, "data");
 
+    /// <summary>Takes over the files of another data directory that nobody has open.</summary>
+    public void CopyFrom(TemporaryFolder other)
+    {
+        Directory.CreateDirectory(DataDirectory);
+        foreach (var file in Directory.GetFiles(other.DataDirectory)) File.Copy(file, Path.Combine(DataDirectory, Path.GetFileName(file)));
+    }
+
     public void Dispose() => Directory.Delete(path, recursive: true);
 }

@@ -109,7 +109,7 @@ internal static partial class DocShell
     [GeneratedRegex(@"^dotnet run -c Release --project benchmarks/SmartCityIoT.Benchmarks -- (?<arguments>.+)$")]
     private static partial Regex Benchmark();
 
-    [GeneratedRegex(@"^\$load \w+$")]
+    [GeneratedRegex(@"^\$load \w+( -{0,2}[\w-]+)*$")]
     private static partial Regex LoadTest();
 
     [GeneratedRegex(@"(?<![\w/.-])(src|deploy|tests|benchmarks)/")]

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SmartCityIoT.EndToEnd.Tests.Docs;
+using SmartCityIoT.EndToEnd.Tests.Platform;
+using SmartCityIoT.Testing.Servers;
+
+namespace SmartCityIoT.EndToEnd.Tests;
+
+/// <summary>
+/// The measurements of benchmarks/README.md at a load that any machine carries for a second or two: nothing is measured here, but every message is
+/// accounted for, from the publisher to the store.
+/// </summary>
+public sealed class LoadTestToolTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task Ingest_accounts_for_every_message()
+    {
+        var figures = await RunAsync("ingest", "--devices", "60", "--rate", "500", "--warm-up", "0.5", "--seconds", "1");
+        Assert.True(figures["acknowledged in all"] >= 500, $"{figures["acknowledged in all"]}");
+        Assert.Equal(0, figures["missing in the store"]);
+    }
+
+    [Fact]
+    public async Task Broker_accounts_for_every_message_of_each_contender()
+    {
+        ServerPrograms.Require("mosquitto", "apt-get install -y mosquitto");
+        ServerPrograms.Require("influxd", "apt-get install -y influxdb");
+        var peer = Path.Combine(ServerProgram.Repository, "benchmarks", "peers", "mqttnet-worker", "bin", Configuration, "net10.0", "mqttnet-worker.dll");
+        var figures = await RunAsync("broker", "--devices", "300", "--rate", "300", "--stream", "--warm-up", "0.5", "--seconds", "1.5", "--peer", peer);
+        foreach (var contender in (string[])["platform", "mqttnet-worker"])
+        {
+            Assert.True(figures[contender + ": sent and acknowledged"] >= 500, contender);
+            Assert.Equal(0, figures[contender + ": missing"]);
+            Assert.Equal(0, figures[contender + ": too many"]);
+            Assert.True(figures[contender + ": publish to queryable, p50"] > 0, contender);
+        }
+
+        Assert.True(figures["platform: readings on the event stream in the window"] > 0);
+    }
+
+    [Fact]
+    public async Task Outage_accounts_for_what_waited_while_the_store_was_away()
+    {
+        var figures = await RunAsync("outage", "--devices", "60", "--rate", "500", "--warm-up", "0.5", "--outage", "3");
+        Assert.True(figures["backlog when it came back"] > 0);
+        Assert.Equal(0, figures["missing in the store"]);
+    }
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    /// <summary>Runs a measurement once and answers its figures by name.</summary>
+    private static async Task<Dictionary<string, double>> RunAsync(string measurement, params string[] options)
+    {
+        var tool = DocShell.MeasurementPrograms[1];
+        using var process = Process.Start(new ProcessStartInfo(tool, [measurement, "--runs", "1", "--program", ServerProgram.Path, .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        Assert.True(process.ExitCode == 0, await error);
+        using var report = JsonDocument.Parse(await output);
+        return report.RootElement.GetProperty("figures").EnumerateArray()
+            .ToDictionary(figure => figure.GetProperty("name").GetString()!, figure => figure.GetProperty("median").GetDouble());
+    }
+}
