@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using SmartCityIoT.Mqtt;
+using SmartCityIoT.Mqtt.Packets;
 
 namespace SmartCityIoT.LoadTest.Mqtt;
 

@@ -19,6 +19,7 @@ internal sealed class ReceiveMeasurement(ReceiveOptions options) : IMeasurement
     private static readonly Func<MessageHandler, IReceiver>[] Receivers =
     [
         take => new MqttNetReceiver(take),
+        take => new PlatformReceiver(take),
         take => new Subscriber(take),
     ];
 

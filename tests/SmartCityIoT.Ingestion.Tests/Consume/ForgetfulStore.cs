@@ -41,6 +41,8 @@ internal sealed class ForgetfulStore : ITelemetryStore
 
     public void AppendAcknowledgement(in ReadingOrigin origin, in AcknowledgementBody body, SeriesTags tags) => Take();
 
+    public Task CheckpointAsync() => Task.CompletedTask;
+
     public ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellationToken)
     {
         PendingPoints = 0;

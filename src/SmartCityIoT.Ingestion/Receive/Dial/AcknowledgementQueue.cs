@@ -2,25 +2,26 @@ namespace SmartCityIoT.Ingestion.Receive.Dial;
 
 /// <summary>
 /// Packet identifiers of one connection that wait for their record's commit, in the order of receipt. One thread adds, one takes. Never
-/// grows: the broker keeps to its window, and no identifier can be out twice.
+/// grows: no identifier can be out twice, and there are 65,535 of them.
 /// </summary>
+/// <remarks>
+/// The Receive Maximum that the broker was told is no bound here: mosquitto 2.0 does not keep to it while it has a backlog. What holds such a broker
+/// back is the socket, which is read no further than the journal takes messages.
+/// </remarks>
 internal sealed class AcknowledgementQueue
 {
     private readonly object gate = new();
-    private readonly (long Position, ushort PacketId)[] waiting;
+    private readonly (long Position, ushort PacketId)[] waiting = new (long, ushort)[ushort.MaxValue];
     private int first;
     private int count;
     private bool isComplete;
-
-    /// <param name="window">Messages that the broker may send ahead of their acknowledgements, 1 to 65,535.</param>
-    public AcknowledgementQueue(int window) => waiting = new (long, ushort)[window];
 
     /// <summary>Adds what was journalled together; the positions rise.</summary>
     public void Add(ReadOnlySpan<(long Position, ushort PacketId)> journalled)
     {
         lock (gate)
         {
-            if (count + journalled.Length > waiting.Length) throw new InvalidOperationException("More messages than the window allows.");
+            if (count + journalled.Length > waiting.Length) throw new InvalidOperationException("More messages than there are identifiers.");
             foreach (var one in journalled)
             {
                 var slot = first + count++;

@@ -47,9 +47,6 @@ internal sealed partial class BrokerConnection
     private void Send(long through, ushort[] identifiers, byte[] packets)
     {
         var count = acknowledgements.TakeUpTo(through, identifiers);
-
-        // The broker may answer with new messages before the write returns.
-        Interlocked.Add(ref inFlight, -count);
         transport.Write(packets.AsSpan(0, PubAckWriter.Write(identifiers.AsSpan(0, count), packets)));
         keepAlive.Sent();
     }

@@ -19,7 +19,6 @@ internal sealed partial class BrokerConnection
     private int skipping;
     private int unflushed;
     private long receivedAt;
-    private int inFlight;
     private bool isSessionPresent;
     private bool isConnected;
 
@@ -128,11 +127,6 @@ internal sealed partial class BrokerConnection
         Check(PublishPacket.TryRead(header, body, plan.Version, out var publish), header.Type);
         if (publish.Qos > 1) throw new BrokerFaultException(ReasonCode.ProtocolError, "a message at a QoS above the one that was subscribed");
         if (publish.Topic.IsEmpty) throw new BrokerFaultException(ReasonCode.TopicAliasInvalid, "a topic alias, where none was offered");
-        if (publish.Qos == 1 && Interlocked.Increment(ref inFlight) > window)
-        {
-            throw new BrokerFaultException(ReasonCode.ReceiveMaximumExceeded, $"more than {window} messages ahead of their acknowledgements");
-        }
-
         Span<byte> device = stackalloc byte[RecordTopic.DeviceLength];
         var topic = RecordTopic.Shorten(publish.Topic, publish.Payload, device, out var kind, out var port);
         var record = new ReceivedRecord

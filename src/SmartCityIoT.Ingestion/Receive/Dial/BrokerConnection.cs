@@ -29,7 +29,6 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
     private readonly TaskCompletionSource<string> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task receiving = Task.CompletedTask;
     private Task acknowledging = Task.CompletedTask;
-    private readonly int window;
     private volatile bool isStopping;
 
     /// <param name="records">Where messages go, as <see cref="ReceivedRecord"/>s; completed when no more will come.</param>
@@ -45,7 +44,6 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
         TimeProvider time)
     {
         this.options = options;
-        window = plan.Window(options);
         this.plan = plan;
         this.records = records;
         this.acknowledgements = acknowledgements;

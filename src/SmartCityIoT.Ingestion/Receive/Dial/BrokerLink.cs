@@ -35,7 +35,7 @@ internal sealed partial class BrokerLink(
     /// <summary>Time that a stop may spend on acknowledging what was taken.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly PipeOptions Brake = new(
+    internal static readonly PipeOptions Brake = new(
         pauseWriterThreshold: PauseBytes, resumeWriterThreshold: ResumeBytes, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false);
 
     private readonly string name = $"{address} as {clientId}";
@@ -82,7 +82,7 @@ internal sealed partial class BrokerLink(
         var plan = new SessionPlan(version, clientId, filters);
         var pipe = new Pipe(Brake);
         var appender = journal.CreateBatchAppender();
-        var acknowledgements = new AcknowledgementQueue(plan.Window(options));
+        var acknowledgements = new AcknowledgementQueue();
         using var over = new CancellationTokenSource();
         var connection = new BrokerConnection(options, address, plan, pipe.Writer, acknowledgements, appender, time);
         var pumping = PumpAsync(new JournalPump(pipe.Reader, appender, acknowledgements, platform), connection, over.Token);

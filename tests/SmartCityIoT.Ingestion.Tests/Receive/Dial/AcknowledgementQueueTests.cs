@@ -7,16 +7,15 @@ public sealed class AcknowledgementQueueTests
 {
     [Fact]
     public void Whatever_is_added_and_taken_comes_out_once_in_its_order() =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[0, 12].Array[0, 60]).Sample((window, steps) =>
+        Gen.Int[0, 12].Array[0, 60].Sample(steps =>
         {
-            var queue = new AcknowledgementQueue(window);
+            var queue = new AcknowledgementQueue();
             var taken = new List<ushort>();
             ushort next = 0;
             foreach (var step in steps)
             {
-                var room = window - (next - taken.Count);
-                queue.Add([.. Enumerable.Range(next + 1, Math.Min(step, room)).Select(id => ((long)id * 10, (ushort)id))]);
-                next += (ushort)Math.Min(step, room);
+                queue.Add([.. Enumerable.Range(next + 1, step).Select(id => ((long)id * 10, (ushort)id))]);
+                next += (ushort)step;
                 Assert.Equal(next > taken.Count ? QueueState.HasWaiting : QueueState.Empty, queue.Wait(0, out var oldest));
                 Assert.Equal(next > taken.Count ? (taken.Count + 1) * 10 : 0, oldest);
                 var identifiers = new ushort[5];
@@ -28,13 +27,23 @@ public sealed class AcknowledgementQueueTests
         });
 
     [Fact]
-    public void More_than_the_window_is_a_defect() =>
-        Assert.Throws<InvalidOperationException>(() => new AcknowledgementQueue(1).Add([(1, 1), (2, 2)]));
+    public void All_identifiers_fit_also_around_the_end_and_no_more()
+    {
+        var queue = new AcknowledgementQueue();
+        var all = Enumerable.Range(1, ushort.MaxValue).Select(id => ((long)id, (ushort)id)).ToArray();
+        queue.Add(all.AsSpan(0, 1_000));
+        Assert.Equal(1_000, queue.TakeUpTo(1_000, new ushort[1_000]));
+        queue.Add(all);
+        Assert.Throws<InvalidOperationException>(() => queue.Add(all.AsSpan(0, 1)));
+        var taken = new ushort[ushort.MaxValue];
+        Assert.Equal(ushort.MaxValue, queue.TakeUpTo(long.MaxValue, taken));
+        Assert.Equal(all.Select(one => one.Item2), taken);
+    }
 
     [Fact]
     public void The_end_comes_after_the_last()
     {
-        var queue = new AcknowledgementQueue(4);
+        var queue = new AcknowledgementQueue();
         queue.Add([(7, 1)]);
         queue.Complete();
         Assert.Equal(QueueState.HasWaiting, queue.Wait(0, out _));
