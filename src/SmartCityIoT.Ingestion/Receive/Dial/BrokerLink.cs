@@ -87,7 +87,8 @@ internal sealed partial class BrokerLink(
             .WithClientId(options.ClientId)
             .WithProtocolVersion(version)
             .WithCleanStart(false)
-            .WithKeepAlivePeriod(TimeSpan.FromSeconds(30))
+            .WithKeepAlivePeriod(options.KeepAlive)
+            .WithTimeout(options.KeepAlive / 2)
             .WithTlsOptions(tls => tls.UseTls(options.UseTls));
         if (version == MqttProtocolVersion.V500)
         {

@@ -41,6 +41,10 @@ public sealed class BrokerOptions
     [Range(1, 65535)]
     public ushort ReceiveMaximum { get; init; } = 1_000;
 
+    /// <summary>Silence after which the broker is asked whether it is there; half as long again without an answer ends the connection. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Topic filters to subscribe. Default every device's <c>up</c>, <c>up/{port}</c> and <c>status</c>.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
