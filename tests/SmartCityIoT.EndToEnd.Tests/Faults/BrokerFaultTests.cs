@@ -40,8 +40,10 @@ public sealed partial class BrokerFaultTests
         {
             await rig.FlowsAsync(1_000);
             var before = DateTimeOffset.UtcNow;
+            var subscribed = Subscriptions(rig);
             await rig.Broker.KillAsync();
             await rig.Broker.StartAsync();
+            await Eventually.IsAsync(() => Task.FromResult(Subscriptions(rig)), count => count > subscribed, "subscriptions after the broker restarted");
             await rig.AlertAsync("platform.possible-loss", stands: true);
             var window = Window().Matches((await rig.Platform.GetAsync("/api/v1/alerts")).ToString()).Select(match => (From: Time(match, "from"), To: Time(match, "to"))).Last();
             Assert.True(window.From <= window.To, $"{window}");
@@ -60,6 +62,8 @@ public sealed partial class BrokerFaultTests
         await rig.BalancedAsync();
         await rig.CheckAsync(await StoredFrames.ReadAsync(rig.Influx, FaultRig.Database, FaultRig.Devices), promised: platformAcknowledged);
     }
+
+    private static int Subscriptions(FaultRig rig) => Regex.Count(rig.Said, "Subscribed at the broker");
 
     private static DateTimeOffset Time(Match match, string end) => DateTimeOffset.Parse(match.Groups[end].Value, CultureInfo.InvariantCulture);
 
