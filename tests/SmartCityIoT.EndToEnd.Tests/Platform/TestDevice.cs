@@ -1,17 +1,12 @@
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
-using SmartCityIoT.Telemetry.Frames;
-using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.EndToEnd.Tests.Platform;
 
 /// <summary>A water meter of the tests: makes frames like firmware and sends them to the platform's own endpoint.</summary>
 internal sealed class TestDevice(ulong id, string secret) : IAsyncDisposable
 {
-    private static readonly SectorCatalog Catalog = new(
-        [SectorPackReader.Parse("water", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "packs", "water", "pack.json")))]);
-
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
     private ushort sequence;
 
@@ -33,18 +28,7 @@ internal sealed class TestDevice(ulong id, string secret) : IAsyncDisposable
     }
 
     /// <summary>The next frame: pressure in 0.1 kPa and flow in l/h, measured at a time in Unix milliseconds.</summary>
-    public byte[] Frame(long time, int pressure, int flow = 1_000, byte boot = 1)
-    {
-        Assert.True(Catalog.TryGetSchema(2, 1, out var schema));
-        var raw = new long[Telemetry.Frames.Frame.FieldSlots];
-        raw[schema.FieldNamed("pressure")!.Bit] = pressure;
-        raw[schema.FieldNamed("flow")!.Bit] = flow;
-        var presence = 1u << schema.FieldNamed("pressure")!.Bit | 1u << schema.FieldNamed("flow")!.Bit;
-        var header = new FrameHeader(MessageType.Periodic, 2, 1, FrameFlags.None, boot, sequence++, id, time, 0);
-        var frame = new byte[64];
-        Assert.Equal(EncodeStatus.Ok, FrameEncoder.TryEncodePeriodic(header, schema, presence, raw, frame, out var length));
-        return frame[..length];
-    }
+    public byte[] Frame(long time, int pressure, int flow = 1_000, byte boot = 1) => WaterFrame.Encode(id, boot, sequence++, time, pressure, flow);
 
     /// <summary>Publishes at QoS 1. True when it was acknowledged as taken.</summary>
     public async Task<bool> TryPublishAsync(byte[] payload, string? topic = null)

@@ -109,6 +109,15 @@ public sealed class MosquittoServer : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>Ends the server at once (SIGKILL), as a crash would: it writes nothing.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
     /// <summary>Holds the server still: its connections stay open and nothing is answered.</summary>
     public Task FreezeAsync() => SignalAsync("STOP");
 

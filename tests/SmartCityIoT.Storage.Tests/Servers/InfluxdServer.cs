@@ -66,6 +66,12 @@ public sealed class InfluxdServer : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>Holds the server still: its connections stay open and nothing is answered.</summary>
+    public Task FreezeAsync() => process!.SignalAsync("STOP");
+
+    /// <summary>Lets a frozen server go on, with everything that was sent to it meanwhile.</summary>
+    public Task ThawAsync() => process!.SignalAsync("CONT");
+
     /// <summary>The <c>results[0]</c> object of an InfluxQL statement's answer, with times in microseconds.</summary>
     public async Task<JsonElement> QueryAsync(string database, string statement)
     {
