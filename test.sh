@@ -12,7 +12,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 # Program that must exist → Debian package that brings it.
 needs=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients influxd:influxdb victoria-metrics:victoria-metrics
-       chromium:chromium chromedriver:chromium-driver curl:curl jq:jq xxd:xxd)
+       chromium:chromium chromedriver:chromium-driver curl:curl jq:jq xxd:xxd strace:strace)
 missing=()
 for need in "${needs[@]}"; do
   PATH="$PATH:/usr/sbin" command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
