@@ -98,10 +98,13 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 31).Select(i => (long)i), JournalFolder.ReadAll(journal).Select(r => r.Position));
     }
 
-    [Fact]
-    public async Task Every_single_bit_of_a_journal_costs_one_record_at_most_and_names_it()
+    /// <param name="cursor">0 writes no state at the end: then the last block is the file's last entry.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Every_single_bit_of_a_journal_costs_one_record_at_most_and_names_it(long cursor)
     {
-        byte[] file = await WriteAsync(blocks: 3, each: 2, cursor: 1);
+        byte[] file = await WriteAsync(blocks: 3, each: 2, cursor: cursor);
         for (int bit = 0; bit < file.Length * 8; bit++)
         {
             byte[] damaged = [.. file];
