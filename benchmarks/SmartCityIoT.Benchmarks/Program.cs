@@ -1,11 +1,20 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using SmartCityIoT.Benchmarks.Ingestion;
+using SmartCityIoT.Benchmarks.Journal;
 
-if (args is ["consumers", .. var rest])
+// "consumers [messages]" measures the stages behind the journal, "journal-engine [seconds [turns]]" the journal beside SQLite; everything else is
+// BenchmarkDotNet's.
+switch (args)
 {
-    await ConsumerStages.RunAsync(rest is [var messages] ? int.Parse(messages, CultureInfo.InvariantCulture) : 300_000);
-    return;
+    case ["consumers", .. var rest]:
+        await ConsumerStages.RunAsync(rest is [var messages] ? int.Parse(messages, CultureInfo.InvariantCulture) : 300_000);
+        break;
+    case ["journal-engine", .. var rest]:
+        var seconds = rest.Length > 0 ? double.Parse(rest[0], CultureInfo.InvariantCulture) : 3;
+        await EngineComparison.RunAsync(TimeSpan.FromSeconds(seconds), rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

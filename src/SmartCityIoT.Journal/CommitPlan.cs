@@ -1,6 +1,6 @@
 namespace SmartCityIoT.Journal;
 
-/// <summary>What one transaction writes. Made once per journal and filled anew for every commit.</summary>
+/// <summary>What one commit writes. Made once per journal and filled anew for every commit.</summary>
 internal sealed class CommitPlan
 {
     public List<PendingBlock> Blocks { get; } = [];
@@ -19,7 +19,7 @@ internal sealed class CommitPlan
     /// <summary>Head after the commit.</summary>
     public long Head { get; set; }
 
-    /// <summary>Blocks whose records are all at or below this position go; 0 = none.</summary>
+    /// <summary>What is at or below this position is needed no more; 0 = nothing.</summary>
     public long Release { get; set; }
 
     public int Bytes { get; set; }

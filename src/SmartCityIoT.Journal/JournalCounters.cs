@@ -3,8 +3,8 @@ namespace SmartCityIoT.Journal;
 /// <summary>Counts since the journal was opened.</summary>
 /// <param name="Records">Records committed.</param>
 /// <param name="Bytes">Bytes of records committed.</param>
-/// <param name="Commits">Transactions committed, those that only moved cursors included.</param>
-/// <param name="Failures">Transactions that failed.</param>
+/// <param name="Commits">Commits, those that only moved cursors included.</param>
+/// <param name="Failures">Commits that failed.</param>
 /// <param name="PendingHits">Appends that waited because <see cref="JournalOptions.MaxPendingBytes"/> was reached.</param>
 /// <param name="DiskHits">Appends that waited because <see cref="JournalOptions.MaxBytes"/> was reached.</param>
 /// <param name="FreeSpaceHits">Appends that waited because of <see cref="JournalOptions.MinFreeBytes"/>.</param>

@@ -21,6 +21,13 @@ public sealed class JournalOptions
     [Range(4_096, 1 << 20)]
     public int BlockBytes { get; init; } = 256 * 1024;
 
+    /// <summary>
+    /// Bytes at which a file of the journal is full and the next one begins. Files go whole, so the folder may hold as much more than
+    /// the cursors need. Default 67,108,864 (64 MiB).
+    /// </summary>
+    [Range(65_536, 1 << 30)]
+    public int SegmentBytes { get; init; } = 64 << 20;
+
     /// <summary>Largest record in bytes, payload and topic. Default 1,048,576 (1 MiB).</summary>
     [Range(1_024, 64 << 20)]
     public int MaxRecordBytes { get; init; } = 1 << 20;

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using Microsoft.Data.Sqlite;
 
 namespace SmartCityIoT.Journal;
 
@@ -10,13 +9,9 @@ namespace SmartCityIoT.Journal;
 public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
 {
     private readonly MessageJournal journal;
-    private BlockFinder? finder;
-    private int generation;
+    private SegmentReader? files;
     private byte[] buffer = [];
     private long position;
-
-    // First position of the block handed out last: a block is never taken twice, whatever its row claims to hold.
-    private long takenFirst;
     private ManualResetValueTaskSourceCore<bool> arrival = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration cancellation;
     private int isWaiting;
@@ -31,7 +26,7 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
     public long Position => position;
 
     /// <summary>True once this reader has gone to the file because memory did not hold its next block.</summary>
-    internal bool HasReadFile => finder is not null;
+    internal bool HasReadFile => files is not null;
 
     /// <summary>
     /// Waits for records after <see cref="Position"/>. False when the journal is closed and all of it has been read;
@@ -64,18 +59,16 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
     {
         while (journal.Head > position)
         {
-            if (TryFetch(out BlockRow row))
+            if (TryFetch(out BlockRow row, out Memory<byte> bytes))
             {
                 long from = Math.Max(row.First, position + 1);
-                takenFirst = row.First;
-                long last = row.Last;
                 int length = row.Length;
-                if (!BlockSalvage.IsSound(buffer.AsSpan(0, length), row.First, row.Count))
-                    length = Salvage(row, out last);
-                position = Math.Max(position, last);
-                if (length > 0 && last >= from)
+                if (!BlockSalvage.IsSound(bytes.Span, row.First, row.Count))
+                    length = Salvage(row, bytes.Span);
+                position = Math.Max(position, row.Last);
+                if (length > 0 && row.Last >= from)
                 {
-                    block = new JournalBlock(buffer.AsMemory(0, length), row.First, from, last);
+                    block = new JournalBlock(bytes[..length], row.First, from, row.Last);
                     return true;
                 }
             }
@@ -89,8 +82,8 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
     {
         if (journal.Unregister(this))
             arrival.SetResult(false);
-        finder?.Dispose();
-        finder = null;
+        files?.Dispose();
+        files = null;
     }
 
     bool IValueTaskSource<bool>.GetResult(short token)
@@ -115,74 +108,41 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
             arrival.SetException(new OperationCanceledException(token));
     }
 
-    /// <summary>Brings the next block into the buffer. On false the position has moved on, to where reading can continue.</summary>
-    private bool TryFetch(out BlockRow row)
+    /// <summary>The next block. On false the position has moved on, to where reading can continue.</summary>
+    private bool TryFetch(out BlockRow row, out Memory<byte> bytes)
     {
         long head = journal.Head;
         if (journal.Recent.TryCopy(position, ref buffer, out row))
+        {
+            bytes = buffer.AsMemory(0, row.Length);
             return true;
+        }
+
         try
         {
-            BlockFinder blocks = OpenFinder();
-            if (blocks.TryReadHolding(position + 1, ref buffer, out row) && row.First > takenFirst && (row.Last > position || row.Count <= 0))
-                return true;
-            if (blocks.TryReadFollowing(position, ref buffer, out row))
+            files ??= new SegmentReader(journal.Segments);
+            if (files.TryRead(position, out row, out bytes))
                 return true;
 
             // Positions up to the head hold nothing: released, or given to records whose write failed.
             position = head;
             return false;
         }
-        catch (SqliteException exception) when (finder is not null && JournalFile.IsDamage(exception))
-        {
-            PassDamage(finder, head, exception.Message);
-            return false;
-        }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new JournalFailedException($"The journal cannot be read: {exception.Message}", exception);
         }
     }
 
-    private BlockFinder OpenFinder()
-    {
-        // After the writer has opened its file again the old connection may look at a file that was set aside.
-        if (finder is not null && generation != journal.Generation)
-        {
-            finder.Dispose();
-            finder = null;
-        }
-
-        generation = journal.Generation;
-        return finder ??= new BlockFinder(journal.FilePath);
-    }
-
-    /// <summary>A block whose row cannot be read: goes on at the next one that can be reached.</summary>
-    private void PassDamage(BlockFinder blocks, long head, string reason)
-    {
-        long key = blocks.NextReachable(position) ?? head + 1;
-        if (key == position + 1)
-            key = blocks.NextReachable(key) ?? head + 1;
-        long last = Math.Max(position + 1, Math.Min(key - 1, head));
-        journal.Quarantine(position + 1, last, reason, []);
-        position = last;
-    }
-
-    private int Salvage(BlockRow row, out long last)
+    /// <summary>Moves what is sound to the front, names what is not, and returns the bytes that are left.</summary>
+    private int Salvage(in BlockRow row, Span<byte> bytes)
     {
         int count = row.Count;
-        byte[] bytes = buffer;
         List<BlockSalvage.Loss> losses = [];
-        int length = BlockSalvage.Salvage(bytes.AsSpan(0, row.Length), row.First, ref count, losses);
-        last = row.First + Math.Max(count, 1) - 1;
-
-        // A damaged count must not claim the positions of the next block.
-        long? next = finder?.NextReachable(row.First);
-        if (next is not null && last >= next)
-            last = next.Value - 1;
+        int length = BlockSalvage.Salvage(bytes, row.First, ref count, losses);
         foreach (BlockSalvage.Loss loss in losses)
         {
-            journal.Quarantine(row.First + loss.FirstOrdinal, Math.Min(row.First + loss.LastOrdinal, last), "checksum", loss.Bytes);
+            journal.Quarantine(row.First + loss.FirstOrdinal, Math.Min(row.First + loss.LastOrdinal, row.Last), "checksum", loss.Bytes);
         }
 
         return length;

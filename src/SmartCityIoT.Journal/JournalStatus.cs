@@ -3,7 +3,7 @@ namespace SmartCityIoT.Journal;
 /// <summary>State of the journal at one moment, for health and metrics.</summary>
 /// <param name="UsedBytes">Bytes of blocks held for the cursors, on disk or waiting for their commit.</param>
 /// <param name="LimitBytes">Bytes at which appends wait.</param>
-/// <param name="FreeBytes">Bytes that the volume had free at the last look, with what the file can use again; -1 before the first look.</param>
+/// <param name="FreeBytes">Bytes that the volume had free at the last look; -1 before the first look.</param>
 /// <param name="Head">Position of the newest durable record; 0 before the first.</param>
 /// <param name="Cursors">Cursors by name.</param>
 /// <param name="IsFull">Appends wait for disk space.</param>

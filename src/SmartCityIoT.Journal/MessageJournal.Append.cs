@@ -152,7 +152,7 @@ public sealed partial class MessageJournal
     {
         byte[] buffer = most <= options.BlockBytes && spareBuffers.TryPop(out byte[]? spare)
             ? spare
-            : GC.AllocateUninitializedArray<byte>(Math.Max(options.BlockBytes, most));
+            : GC.AllocateUninitializedArray<byte>(SegmentEntry.HeaderBytes + Math.Max(options.BlockBytes, most));
         if (!spareBlocks.TryPop(out PendingBlock? block))
             return new PendingBlock(nextPosition, buffer);
         block.Reuse(nextPosition, buffer);
@@ -170,7 +170,7 @@ public sealed partial class MessageJournal
         {
             PendingBlock block = blocks[i];
             byte[] buffer = block.TakeBuffer();
-            if (buffer.Length == options.BlockBytes && spareBuffers.Count < most)
+            if (buffer.Length == SegmentEntry.HeaderBytes + options.BlockBytes && spareBuffers.Count < most)
                 spareBuffers.Push(buffer);
             if (block.HasCompletions)
                 continue;

@@ -114,18 +114,8 @@ public sealed partial class MessageJournal
         }
     }
 
-    private void RegisterConfiguredCursors(bool hasDamage)
+    private void NameUnknownCursors()
     {
-        foreach (string name in options.Cursors)
-        {
-            // Beside damaged entries a missing one may be lost rather than new: then everything that is left is held for it.
-            if (cursors.TryAdd(name, new Cursor { Position = hasDamage ? 0 : committedHead, IsMoved = true }))
-                isCommitDue = true;
-        }
-
-        // What has been repaired is written soundly at once.
-        isCommitDue |= hasDamage;
-
         foreach ((string name, Cursor cursor) in cursors)
         {
             if (options.Cursors.Count > 0 && !options.Cursors.Contains(name))

@@ -27,8 +27,7 @@ public sealed partial class MessageJournal
         long free;
         try
         {
-            // What is unused inside the file is as good as free.
-            free = new DriveInfo(Path.GetDirectoryName(FilePath)!).AvailableFreeSpace + database.ReusableBytes;
+            free = new DriveInfo(Path.GetFullPath(options.Directory)).AvailableFreeSpace;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 
 namespace SmartCityIoT.Journal;
 
 /// <content>The writer's thread.</content>
 public sealed partial class MessageJournal
 {
-    /// <summary>Bytes of closed blocks that go into one transaction: more per sync, without a commit that takes long.</summary>
+    /// <summary>Bytes of closed blocks that go into one commit: more per sync, without a commit that takes long.</summary>
     private const int MaxCommitBytes = 1 << 20;
 
     /// <summary>Input that adds nothing for this long has paused.</summary>
@@ -32,18 +31,15 @@ public sealed partial class MessageJournal
                 if (!hasWrites)
                     continue;
                 long started = Stopwatch.GetTimestamp();
-                CommitOutcome outcome = database.Commit(plan);
+                CommitOutcome outcome = segments.Commit(plan);
                 metrics.CountCommit(plan.Records, plan.Bytes, Stopwatch.GetElapsedTime(started));
-                bool hasBlocks = plan.Blocks.Count > 0;
                 Publish(plan, outcome);
-                if (!hasBlocks)
-                    database.Shrink();
             }
             catch (Exception exception)
             {
-                // Whatever went wrong, nothing is known about the transaction: the file is asked anew what it holds.
+                // Whatever went wrong, nothing is known about the commit: the journal goes on in another file.
                 Fail(plan, exception);
-                if (!Reopen(exception))
+                if (!Recover())
                     break;
             }
         }
@@ -152,7 +148,7 @@ public sealed partial class MessageJournal
             Volatile.Write(ref committedHead, Math.Max(committedHead, plan.Head));
             usedBytes += plan.Bytes - outcome.ReleasedBytes;
             pendingBytes -= plan.Bytes;
-            quarantinedRecords += outcome.QuarantinedRecords;
+            quarantinedRecords = outcome.QuarantinedRecords;
             hasMoreToRelease |= outcome.HasMoreToRelease;
             Recycle(plan.Blocks);
             AdmitWaiting();
@@ -183,7 +179,7 @@ public sealed partial class MessageJournal
                 failedPositions.Add(plan.Blocks[0].First, plan.Blocks[^1].Last);
             WakeDurable();
 
-            // The file that comes next may be a new one: every cursor is written again.
+            // Every cursor is written again.
             foreach (Cursor cursor in cursors.Values)
             {
                 cursor.IsMoved = true;
@@ -194,8 +190,6 @@ public sealed partial class MessageJournal
             isCommitDue = true;
         }
 
-        // A commit that is said to have failed may still be found in the file, and then a gap in memory would hide it.
-        Recent.Clear();
         metrics.CountFailure();
         JournalLog.Failed(logger, reason, exception);
         foreach (PendingBlock block in plan.Blocks)
@@ -204,8 +198,8 @@ public sealed partial class MessageJournal
         }
     }
 
-    /// <summary>Opens the file again, as often as it takes. False when the journal is closed meanwhile.</summary>
-    private bool Reopen(Exception failure)
+    /// <summary>Begins another file, as often as it takes. False when the journal is closed meanwhile.</summary>
+    private bool Recover()
     {
         for (int delay = FirstRetryMilliseconds; ; delay = Math.Min(delay * 2, LastRetryMilliseconds))
         {
@@ -213,16 +207,12 @@ public sealed partial class MessageJournal
                 return false;
             try
             {
-                database.Dispose();
-
-                // A file that opens but cannot be written for damage would fail for ever.
-                database = failure is SqliteException sqlite && JournalFile.IsDamage(sqlite)
-                    ? JournalFile.Replace(FilePath, options, time, logger, sqlite.Message, out JournalDatabase.Contents contents)
-                    : JournalFile.Open(FilePath, options, time, logger, out contents);
+                long given;
+                lock (gate)
+                    given = nextPosition - 1;
+                segments.Recover(given);
                 lock (gate)
                 {
-                    Adopt(contents);
-                    generation++;
                     isFailed = false;
                     AdmitWaiting();
                 }
@@ -232,7 +222,6 @@ public sealed partial class MessageJournal
             }
             catch (Exception exception)
             {
-                failure = exception;
                 string reason = exception.Message.Split('\n', 2)[0].TrimEnd('\r');
                 lock (gate)
                     lastError = reason;
@@ -270,7 +259,7 @@ public sealed partial class MessageJournal
 
         try
         {
-            database.Dispose();
+            segments.Dispose();
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace SmartCityIoT.Journal;
@@ -8,8 +7,8 @@ namespace SmartCityIoT.Journal;
 /// The platform's memory of what it promised: records in order, durable before their append completes, held until every
 /// cursor has passed them. Safe to use from several threads; one process owns a journal.
 /// <code>
-///  AppendAsync ──▶ block in memory ──▶ writer thread: one transaction, one sync ──▶ appends complete
-///       ▲ waits for room                        │ cursors ride along, the prefix below them goes
+///  AppendAsync ──▶ block in memory ──▶ writer thread: one write, one sync ──▶ appends complete
+///       ▲ waits for room                        │ cursors ride along, files below them go
 ///                                               └──▶ recent blocks ──▶ readers (behind: from the file)
 /// </code>
 /// </summary>
@@ -28,11 +27,11 @@ public sealed partial class MessageJournal : IAsyncDisposable
     private readonly ILogger logger;
     private readonly OwnerLock owner;
     private readonly JournalMetrics metrics;
+    private readonly JournalSegments segments;
     private readonly Thread writer;
     private readonly TaskCompletionSource writerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer cursorTimer;
     private readonly ITimer spaceTimer;
-    private JournalDatabase database;
     private long committedHead;
     private long nextPosition;
     private long usedBytes;
@@ -40,20 +39,18 @@ public sealed partial class MessageJournal : IAsyncDisposable
     private string? lastError;
     private bool isFailed;
     private bool isClosing;
-    private int generation;
     private int disposed;
 
-    private MessageJournal(JournalOptions options, TimeProvider time, ILogger logger, OwnerLock owner, string path)
+    private MessageJournal(JournalOptions options, TimeProvider time, ILogger logger, OwnerLock owner)
     {
         this.options = options;
         this.time = time;
         this.logger = logger;
         this.owner = owner;
-        FilePath = path;
         Recent = new RecentBlocks(options.RecentBytes);
-        database = JournalFile.Open(path, options, time, logger, out JournalDatabase.Contents contents);
+        segments = JournalSegments.Open(options, time, logger, out JournalSegments.Contents contents);
         Adopt(contents);
-        RegisterConfiguredCursors(hasDamage: contents.DamagedStates.Count > 0);
+        NameUnknownCursors();
         metrics = new JournalMetrics(this);
         cursorTimer = time.CreateTimer(static journal => ((MessageJournal)journal!).CommitCursors(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         spaceTimer = time.CreateTimer(static journal => ((MessageJournal)journal!).LookForSpace(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -86,12 +83,9 @@ public sealed partial class MessageJournal : IAsyncDisposable
         }
     }
 
-    internal string FilePath { get; }
-
     internal RecentBlocks Recent { get; }
 
-    /// <summary>Grows each time the file is opened again.</summary>
-    internal int Generation => Volatile.Read(ref generation);
+    internal JournalSegments Segments => segments;
 
     /// <summary>
     /// Opens the journal, or makes it. Throws <see cref="JournalUnavailableException"/> with one line when another process
@@ -106,18 +100,18 @@ public sealed partial class MessageJournal : IAsyncDisposable
         if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
             throw new JournalUnavailableException($"SmartCity:Journal: {faults[0].ErrorMessage}");
         OwnerLock owner = OwnerLock.Take(options.Directory);
-        string path = Path.GetFullPath(Path.Combine(options.Directory, JournalFile.Name));
+        string path = Path.GetFullPath(options.Directory);
         try
         {
-            MessageJournal journal = new(options, time, logger, owner, path);
+            MessageJournal journal = new(options, time, logger, owner);
             JournalLog.Opened(logger, path, journal.Head, journal.usedBytes, options.Durability);
             return journal;
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             owner.Dispose();
             string reason = exception.Message.Split('\n', 2)[0].TrimEnd('\r');
-            throw new JournalUnavailableException($"The journal {path} cannot be opened: {reason}", exception);
+            throw new JournalUnavailableException($"The journal in {path} cannot be opened: {reason}", exception);
         }
         catch
         {
@@ -151,11 +145,11 @@ public sealed partial class MessageJournal : IAsyncDisposable
         owner.Dispose();
     }
 
-    /// <summary>Takes over what the file holds, at the start and after each reopening.</summary>
-    private void Adopt(JournalDatabase.Contents contents)
+    /// <summary>Takes over what the files hold.</summary>
+    private void Adopt(JournalSegments.Contents contents)
     {
-        committedHead = Math.Max(committedHead, contents.Head);
-        nextPosition = Math.Max(nextPosition, contents.Head + 1);
+        committedHead = contents.Head;
+        nextPosition = contents.Head + 1;
         usedBytes = contents.Bytes;
         quarantinedRecords = contents.QuarantinedRecords;
         foreach (string name in contents.DamagedStates)
@@ -166,6 +160,13 @@ public sealed partial class MessageJournal : IAsyncDisposable
         foreach ((string name, long position) in contents.Cursors)
         {
             cursors.TryAdd(name, new Cursor { Position = position });
+        }
+
+        foreach (QuarantinedRange range in contents.Lost)
+        {
+            JournalLog.Quarantined(logger, range.First, range.Last, range.Reason);
+            quarantine.Add(range);
+            isCommitDue = true;
         }
     }
 }

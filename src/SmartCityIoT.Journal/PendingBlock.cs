@@ -38,18 +38,25 @@ internal sealed class PendingBlock : IValueTaskSource<long>
 
     public long Last => First + Count - 1;
 
-    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(SegmentEntry.HeaderBytes, Length);
 
-    public bool HasRoomFor(int size) => size <= buffer.Length - Length && Count < MaxRecords;
+    public bool HasRoomFor(int size) => size <= buffer.Length - SegmentEntry.HeaderBytes - Length && Count < MaxRecords;
 
     /// <summary>Copies a record in and returns its bytes. The caller holds the journal's gate and has asked <see cref="HasRoomFor"/>.</summary>
     public int Add(
         long receivedAt, byte kind, byte port, byte qos, byte source, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
     {
-        int size = RecordCodec.Write(buffer.AsSpan(Length), seed, Count, receivedAt, kind, port, qos, source, topic, payload);
+        int size = RecordCodec.Write(buffer.AsSpan(SegmentEntry.HeaderBytes + Length), seed, Count, receivedAt, kind, port, qos, source, topic, payload);
         Count++;
         Length += size;
         return size;
+    }
+
+    /// <summary>The block as it goes into a segment. Its head has its place before the records, so that one write takes both.</summary>
+    public ReadOnlySpan<byte> Seal(ulong segment)
+    {
+        new SegmentEntry(SegmentEntry.EntryKind.Block, segment, First, Count, Length, 0).Write(buffer);
+        return buffer.AsSpan(0, SegmentEntry.HeaderBytes + Length);
     }
 
     /// <summary>Empties a block that nobody waits for, for records from another position on.</summary>

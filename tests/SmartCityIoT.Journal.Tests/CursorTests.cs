@@ -56,10 +56,10 @@ public sealed class CursorTests : IDisposable
                 journal.Status.Cursors);
         }
 
-        // The file, not the memory of the newest blocks, shows what is held.
+        // The files, not the memory of the newest blocks, show what is held.
         await using MessageJournal again = folder.Open(_ => folder.Options("fast", "slow"));
         Assert.Equal((10, 4), (again.GetCursor("fast"), again.GetCursor("slow")));
-        Assert.Equal(Enumerable.Range(5, 7).Select(i => ((long)i, $"{i}")), JournalFolder.ReadAll(again));
+        Assert.Equal(Enumerable.Range(5, 7).Select(i => ((long)i, $"{i}")), JournalFolder.ReadAll(again, after: 4));
         Assert.Equal([(9L, "9"), (10L, "10"), (11L, "11")], JournalFolder.ReadAll(again, after: 8));
     }
 
@@ -128,42 +128,51 @@ public sealed class CursorTests : IDisposable
     }
 
     [Fact]
-    public async Task The_file_stays_at_the_size_of_the_backlog_and_shrinks_after_a_long_one()
+    public async Task The_folder_stays_at_the_size_of_the_backlog_and_two_files()
     {
         FakeTimeProvider time = new();
-        await using MessageJournal journal = folder.Open(_ => folder.Options("a"), time);
+        const int fileBytes = 1 << 20;
+        JournalOptions options = new() { Directory = folder.Directory, MinFreeBytes = 0, Cursors = ["a"], SegmentBytes = fileBytes };
+        await using MessageJournal journal = folder.Open(_ => options, time);
+        long OnDisk() => folder.Segments.Sum(path => new FileInfo(path).Length);
         byte[] payload = new byte[100_000];
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < 100; round++)
         {
             long position = await journal.AppendAsync(0, 0, 0, 0, 0, default, payload, default);
             journal.SetCursor("a", position);
         }
 
-        // 20 MB went through; one record at a time was needed.
-        Assert.InRange(new FileInfo(folder.Database).Length, 1, 4 << 20);
+        // 10 MB went through; one record at a time was needed.
+        await JournalFolder.Append(journal, "x");
+        Assert.InRange(OnDisk(), 1, 2 * (fileBytes + payload.Length + 1_000));
 
-        // A backlog of 90 MB …
-        for (int i = 0; i < 90; i++)
+        // A backlog of 20 MB …
+        for (int i = 0; i < 20; i++)
         {
             await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => journal.AppendAsync(0, 0, 0, 0, 0, default, payload, default).AsTask()));
         }
 
-        Assert.InRange(journal.Status.UsedBytes, 90_000_000, 91_000_000);
-        long swollen = new FileInfo(folder.Database).Length;
-        Assert.True(swollen > 80_000_000);
+        Assert.InRange(journal.Status.UsedBytes, 20_000_000, 20_200_000);
+        Assert.InRange(OnDisk(), 20_000_000, 20_200_000 + (2 * fileBytes));
 
-        // … is given up in steps, several blocks to a commit, and the volume gets a part of it back.
+        // … is given back to the volume when it is let go, in steps of a few files.
         journal.SetCursor("a", journal.Head);
         time.Advance(TimeSpan.FromSeconds(1));
-        await JournalFolder.Until(() => journal.Status.UsedBytes == 0, "all blocks go");
-        for (int i = 0; i < 30 && new FileInfo(folder.Database).Length > swollen - (10 << 20); i++)
-        {
-            journal.SetCursor("a", journal.Head - 1 - (i % 2));
-            long commits = journal.Status.Counters.Commits;
-            time.Advance(TimeSpan.FromSeconds(1));
-            await JournalFolder.Until(() => journal.Status.Counters.Commits > commits, "a commit");
-        }
+        await JournalFolder.Until(() => journal.Status.UsedBytes == 0, "all records go");
+        await JournalFolder.Until(() => folder.Segments.Length == 1, "all files go but the newest");
+        await JournalFolder.Append(journal, "on");
+        Assert.Equal(journal.Head, JournalFolder.ReadAll(journal)[^1].Position);
+    }
 
-        Assert.InRange(new FileInfo(folder.Database).Length, 1, swollen - (10 << 20));
+    [Fact]
+    public async Task Restarts_leave_no_files_behind()
+    {
+        for (int i = 1; i <= 5; i++)
+        {
+            await using MessageJournal journal = folder.Open(_ => folder.Options("a"));
+            Assert.Equal(i, await JournalFolder.Append(journal, "x"));
+            Assert.InRange(folder.Segments.Length, 1, 2);
+            journal.SetCursor("a", i);
+        }
     }
 }

@@ -21,10 +21,21 @@ internal sealed class JournalChild : IDisposable
     public int Id => process.Id;
 
     /// <param name="killAfter">The child kills itself (-9) the moment this many records are acknowledged; 0 = it is killed from outside.</param>
-    public static JournalChild Start(string directory, JournalDurability durability = JournalDurability.Fsync, int killAfter = 0)
+    /// <param name="fault">What strace is to inject into the child's system calls; null = it runs by itself.</param>
+    public static JournalChild Start(
+        string directory, JournalDurability durability = JournalDurability.Fsync, int killAfter = 0, string? fault = null)
     {
         string program = Environment.ProcessPath!;
-        ProcessStartInfo start = new(program) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(fault is null ? program : "strace") { RedirectStandardOutput = true };
+        if (fault is not null)
+        {
+            // The runtime's own start is left alone: only the calls on the journal's files are counted.
+            foreach (string argument in (string[])["-f", "-qq", "-o", "/dev/null", "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}", program])
+            {
+                start.ArgumentList.Add(argument);
+            }
+        }
+
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
             start.ArgumentList.Add(typeof(JournalChild).Assembly.Location);
         start.Environment[DirectoryVariable] = directory;
@@ -86,7 +97,17 @@ internal sealed class JournalChild : IDisposable
             Task<long>[] appends = [.. Enumerable.Range(0, together).Select(i => JournalFolder.Append(journal, Payload(n + i)).AsTask())];
             for (int i = 0; i < together; i++)
             {
-                long position = await appends[i];
+                long position;
+                try
+                {
+                    position = await appends[i];
+                }
+                catch (JournalFailedException)
+                {
+                    await output.WriteAsync("failed\n"u8.ToArray());
+                    continue;
+                }
+
                 await output.WriteAsync(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{position} {n + i}\n")));
                 if (++acknowledged == killAfter)
                     self.Kill();

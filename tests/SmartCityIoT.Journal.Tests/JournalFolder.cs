@@ -11,12 +11,22 @@ internal sealed class JournalFolder : IDisposable
 
     public string Directory { get; }
 
-    public string Database => Path.Combine(Directory, "journal.db");
+    /// <summary>The journal's first file.</summary>
+    public string First => Path.Combine(Directory, "0000000000000001.seg");
+
+    /// <summary>The journal's files, oldest first.</summary>
+    public string[] Segments => [.. System.IO.Directory.GetFiles(Directory, "*.seg").Order(StringComparer.Ordinal)];
 
     public MessageJournal Open(Func<JournalOptions, JournalOptions>? change = null, TimeProvider? time = null, ILogger? logger = null) =>
         MessageJournal.Open((change ?? (o => o))(Options()), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
 
     public JournalOptions Options(params string[] cursors) => new() { Directory = Directory, MinFreeBytes = 0, Cursors = cursors };
+
+    /// <summary>Small files, and no sync: for tests that look at bytes and not at the disk.</summary>
+    public JournalOptions Fast(params string[] cursors) =>
+        new() { Directory = Directory, MinFreeBytes = 0, Cursors = cursors, Durability = JournalDurability.Os, SegmentBytes = 65_536, GatherMilliseconds = 0 };
+
+    public Task WriteFirstAsync(byte[] bytes) => File.WriteAllBytesAsync(First, bytes, TestContext.Current.CancellationToken);
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 

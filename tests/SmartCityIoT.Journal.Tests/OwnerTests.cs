@@ -56,13 +56,13 @@ public sealed class OwnerTests : IDisposable
     [Fact]
     public async Task A_folder_in_the_place_of_the_file_is_told_in_one_line()
     {
-        Directory.CreateDirectory(folder.Database);
+        Directory.CreateDirectory(folder.First);
         JournalUnavailableException refused = Assert.Throws<JournalUnavailableException>(() => folder.Open());
-        Assert.Contains(folder.Database, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.First, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
 
         // Nothing is held after a failed opening.
-        Directory.Delete(folder.Database);
+        Directory.Delete(folder.First);
         await folder.Open().DisposeAsync();
     }
 

@@ -146,17 +146,17 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public async Task A_reader_of_what_has_gone_starts_at_what_is_left()
     {
-        await using (MessageJournal journal = folder.Open(_ => folder.Options("a")))
+        await using (MessageJournal journal = folder.Open(_ => folder.Fast("a")))
         {
             for (int i = 1; i <= 5; i++)
             {
-                await JournalFolder.Append(journal, $"{i}");
+                await JournalFolder.Append(journal, $"{i}{new string('x', 70_000)}");
             }
 
             journal.SetCursor("a", 3);
         }
 
-        await using MessageJournal again = folder.Open(_ => folder.Options("a"));
-        Assert.Equal([(4L, "4"), (5L, "5")], JournalFolder.ReadAll(again));
+        await using MessageJournal again = folder.Open(_ => folder.Fast("a"));
+        Assert.Equal([4L, 5L], JournalFolder.ReadAll(again).Select(r => r.Position));
     }
 }

@@ -32,7 +32,7 @@ internal sealed class PlatformReceiver(MessageHandler take) : IReceiver
         // The subscriber asks for QoS 1 whatever comes; the peer sends at the one that is measured.
         var options = new BrokerOptions { Host = "127.0.0.1", Port = port, ReceiveMaximum = ushort.MaxValue };
         var plan = new SessionPlan(ProtocolVersion.V5, "smartcity-load", [filter]);
-        journal = MessageJournal.Open(new JournalOptions { Directory = folder.FullName }, TimeProvider.System, NullLogger.Instance);
+        journal = MessageJournal.Open(new JournalOptions { Directory = folder.DataDirectory }, TimeProvider.System, NullLogger.Instance);
         var pipe = new Pipe(BrokerLink.Brake);
         var acknowledgements = new AcknowledgementQueue();
         connection = new BrokerConnection(

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace SmartCityIoT.Journal;
+namespace SmartCityIoT.Benchmarks.Journal;
 
 /// <summary>
 /// A prepared statement that is kept and run again. It goes past ADO.NET, whose parameters box every number and want a blob
