@@ -144,6 +144,9 @@ internal sealed class SegmentScanner(int windowBytes) : IDisposable
         if (!Fill(at, length, limit))
             return false;
         bodyStart = (int)(at - windowStart);
+        int head = HasRecordBehindHead(length) ? SegmentEntry.HeaderBytes : 0;
+        bodyStart += head;
+        length -= head;
         byte[] region = window.AsSpan(bodyStart, length).ToArray();
         int count = -1;
         List<BlockSalvage.Loss> losses = [];
@@ -151,7 +154,7 @@ internal sealed class SegmentScanner(int windowBytes) : IDisposable
         {
             // Behind the last record that proves itself another block may begin, whose records count from another position.
             int rest = losses.Count > 0 && losses[^1].FirstOrdinal == count ? losses[^1].Bytes.Length : 0;
-            next = at + length - rest;
+            next = at + head + length - rest;
             entry = new ScannedEntry(ScannedEntry.EntryKind.Damaged, at, expected, count, length - rest);
         }
         else if (sound < 0)
@@ -168,6 +171,16 @@ internal sealed class SegmentScanner(int windowBytes) : IDisposable
         expected = Math.Max(expected, entry.Last + 1);
         return true;
     }
+
+    /// <summary>
+    /// Where the head alone is damaged its first record proves itself right behind it. The bytes of the head are then passed over: by chance they
+    /// look like a damaged record that ends where that one ends.
+    /// </summary>
+    private bool HasRecordBehindHead(int length) =>
+        length > SegmentEntry.HeaderBytes
+        && RecordCodec.TryRead(
+            window.AsSpan(bodyStart + SegmentEntry.HeaderBytes, length - SegmentEntry.HeaderBytes), expected, RecordCodec.Seed(expected), out JournalRecord record, out _)
+        && record.Position == expected;
 
     /// <summary>Offset of the next sound head; -1 when there is none.</summary>
     /// <param name="first">Position of the first record at or behind it.</param>

@@ -30,9 +30,9 @@ internal sealed class DecodingDays(SectorCatalog catalog)
     private void Note(byte sector, long day, List<DecodingOfDay> news)
     {
         if (!told.Add((sector, day))) return;
-        if (catalog.Packs.FirstOrDefault(pack => pack.Sector == sector) is { } pack)
+        foreach (var pack in catalog.Packs)
         {
-            news.Add(new DecodingOfDay(day * DayMilliseconds, pack.Name, pack.Version, FrameDecoder.Generation));
+            if (pack.Sector == sector) news.Add(new DecodingOfDay(day * DayMilliseconds, pack.Name, pack.Version, FrameDecoder.Generation));
         }
 
         if (told.Count >= MostTold) told.Clear();

@@ -147,7 +147,9 @@ internal sealed class FaultRig : IAsyncDisposable
     /// <summary>Checks what is stored against what must be there.</summary>
     public async Task CheckAsync(IReadOnlyDictionary<FrameKey, int> stored, IEnumerable<FrameKey> promised, int refused = 0)
     {
-        var dead = (await LetterPile.ReadAsync(Platform)).Select(letter => FrameKey.Of(Convert.FromHexString(letter.GetProperty("payload").GetString()!))).ToHashSet();
+        // A refused frame is in the balance when its write has ended, and among the dead letters with the ledger's next commit.
+        var letters = await Eventually.IsAsync(() => LetterPile.ReadAsync(Platform), letters => letters.Count >= refused, $"{refused} dead letters");
+        var dead = letters.Select(letter => FrameKey.Of(Convert.FromHexString(letter.GetProperty("payload").GetString()!))).ToHashSet();
         var sent = Load.Log.Sent;
         AssertNone(promised.Where(key => !stored.ContainsKey(key) && !dead.Contains(key)), "acknowledged to the publisher and missing");
         AssertNone(Link.Acknowledged.Frames.Where(key => sent.Contains(key) && !stored.ContainsKey(key) && !dead.Contains(key)), "acknowledged by the platform and missing");
