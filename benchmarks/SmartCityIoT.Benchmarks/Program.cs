@@ -7,10 +7,13 @@ using SmartCityIoT.Benchmarks.Journal;
 // BenchmarkDotNet's.
 switch (args)
 {
-    case ["consumers", .. var rest]:
-        await ConsumerStages.RunAsync(rest is [var messages] ? int.Parse(messages, CultureInfo.InvariantCulture) : 300_000);
+    case ["consumers"]:
+        await ConsumerStages.RunAsync(300_000);
         break;
-    case ["journal-engine", .. var rest]:
+    case ["consumers", var messages]:
+        await ConsumerStages.RunAsync(int.Parse(messages, CultureInfo.InvariantCulture));
+        break;
+    case ["journal-engine", .. var rest] when rest.Length <= 2 && !rest.Any(word => word.StartsWith('-')):
         var seconds = rest.Length > 0 ? double.Parse(rest[0], CultureInfo.InvariantCulture) : 3;
         await EngineComparison.RunAsync(TimeSpan.FromSeconds(seconds), rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
         break;

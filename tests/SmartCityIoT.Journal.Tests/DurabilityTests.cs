@@ -87,7 +87,7 @@ public sealed class DurabilityTests : IDisposable
     [Theory]
     [InlineData("fdatasync:error=EIO:when=4+5")]
     [InlineData("fsync:error=EIO:when=2+2")]
-    [InlineData("pwrite64:error=EIO:when=9+7")]
+    [InlineData("pwrite64:error=EIO:when=4+7")]
     public async Task A_disk_that_does_not_answer_costs_nothing_that_was_acknowledged(string fault)
     {
         Strace.Require();
