@@ -20,7 +20,8 @@ public sealed class GarbageTests
         await Eventually.EqualAsync(count, () => rig.Platform.BalanceAsync("deadLettered"), "dead letters");
         await rig.SettleAsync();
 
-        var letters = await LetterPile.ReadAsync(rig.Platform);
+        // They are counted when their batch has been written, and listed with the ledger's next commit.
+        var letters = await Eventually.IsAsync(() => LetterPile.ReadAsync(rig.Platform), letters => letters.Count >= count, $"{count} dead letters");
         Assert.Equal(count, letters.Count);
         foreach (var payload in letters.GroupBy(letter => letter.GetProperty("payload").GetString()!))
         {
