@@ -13,18 +13,20 @@ namespace SmartCityIoT.Journal;
 public sealed class JournalBatchAppender
 {
     private readonly MessageJournal journal;
+    private readonly bool isPatient;
     private readonly JournalWaiter room;
     private readonly JournalWaiter durable;
 
-    internal JournalBatchAppender(MessageJournal journal)
+    internal JournalBatchAppender(MessageJournal journal, bool isPatient)
     {
         this.journal = journal;
+        this.isPatient = isPatient;
         room = journal.CreateRoomWaiter();
         durable = journal.CreateDurableWaiter();
     }
 
     /// <summary>Takes the journal's gate until the batch is disposed.</summary>
-    public JournalBatch BeginBatch() => journal.BeginBatch();
+    public JournalBatch BeginBatch() => journal.BeginBatch(isPatient);
 
     /// <summary>
     /// Completes when a record of <paramref name="size"/> bytes, topic and payload, would find room. It reserves nothing: another

@@ -17,6 +17,13 @@ public sealed class JournalOptions
     [Range(0, 1_000)]
     public int GatherMilliseconds { get; init; } = 3;
 
+    /// <summary>
+    /// The same for a commit of what brokers sent, which wait for no single message: from 4,000 messages a second on, where fewer commits spare
+    /// processor time. Default 20.
+    /// </summary>
+    [Range(0, 1_000)]
+    public int LoadGatherMilliseconds { get; init; } = 20;
+
     /// <summary>Bytes at which a block is closed and committed without gathering on. Default 262,144 (256 KiB).</summary>
     [Range(4_096, 1 << 20)]
     public int BlockBytes { get; init; } = 256 * 1024;

@@ -141,9 +141,11 @@ public sealed partial class MessageJournal
         pendingBytes += openBlock.Add(receivedAt, kind, port, qos, source, topic, payload);
         nextPosition++;
         PendingBlock block = openBlock;
+        bool isFirstInHaste = block.IsPatient && !isBatchPatient;
+        block.IsPatient &= isBatchPatient;
         if (openBlock.Length >= options.BlockBytes)
             CloseBlock();
-        if (isFirst && isWriterIdle)
+        if (isFirst ? isWriterIdle : isFirstInHaste)
             SignalWriter();
         return block;
     }

@@ -7,17 +7,22 @@ public sealed partial class MessageJournal
     private readonly List<JournalWaiter> waitingForDurable = [];
     private readonly List<JournalWaiter> batchesWaitingForRoom = [];
     private bool isInBatch;
+    private bool isBatchPatient;
     private bool isSignalDue;
     private bool hasBatchMetBound;
 
     /// <summary>An appender of batches, one per caller that waits.</summary>
-    public JournalBatchAppender CreateBatchAppender() => new(this);
+    /// <param name="isPatient">
+    /// The sender has more messages under way meanwhile and waits for no single one, as a broker does: under load a commit of such records alone gathers
+    /// for <see cref="JournalOptions.LoadGatherMilliseconds"/>.
+    /// </param>
+    public JournalBatchAppender CreateBatchAppender(bool isPatient = false) => new(this, isPatient);
 
     internal JournalWaiter CreateRoomWaiter() => new(this, batchesWaitingForRoom);
 
     internal JournalWaiter CreateDurableWaiter() => new(this, waitingForDurable);
 
-    internal JournalBatch BeginBatch()
+    internal JournalBatch BeginBatch(bool isPatient)
     {
         Monitor.Enter(gate);
         if (isInBatch)
@@ -27,6 +32,7 @@ public sealed partial class MessageJournal
         }
 
         isInBatch = true;
+        isBatchPatient = isPatient;
         hasBatchMetBound = false;
         return new JournalBatch(this);
     }
@@ -53,6 +59,7 @@ public sealed partial class MessageJournal
     internal void EndBatch()
     {
         isInBatch = false;
+        isBatchPatient = false;
         if (isSignalDue)
             Monitor.Pulse(gate);
         isSignalDue = false;

@@ -8,9 +8,6 @@ public sealed partial class MessageJournal
     /// <summary>Bytes of closed blocks that go into one commit: more per sync, without a commit that takes long.</summary>
     private const int MaxCommitBytes = 1 << 20;
 
-    /// <summary>Input that adds nothing for this long has paused.</summary>
-    private const int PauseMilliseconds = 1;
-
     private const int FirstRetryMilliseconds = 100;
     private const int LastRetryMilliseconds = 5_000;
 
@@ -75,25 +72,6 @@ public sealed partial class MessageJournal
             if (hasWrites)
                 TakeCursors(plan);
             return hasWrites || !isClosing;
-        }
-    }
-
-    /// <summary>
-    /// Lets a block grow as long as records keep coming: commits cost a sync each, however much they hold. Ends when a block
-    /// is full, input pauses, or the time is up. Holds the gate, which the waits give free.
-    /// </summary>
-    private void Gather()
-    {
-        if (openBlock is null || options.GatherMilliseconds == 0)
-            return;
-        long started = Stopwatch.GetTimestamp();
-        while (!isClosing && closedBlocks.Count == 0 && openBlock is { } block)
-        {
-            int before = block.Count;
-            Monitor.Wait(gate, PauseMilliseconds);
-            bool hasPaused = ReferenceEquals(block, openBlock) && block.Count == before;
-            if (hasPaused || Stopwatch.GetElapsedTime(started).TotalMilliseconds >= options.GatherMilliseconds)
-                return;
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class PendingBlock : IValueTaskSource<long>
     /// <summary>True when an append waits, or may yet wait, for this block: then the block, though not its buffer, is not used again.</summary>
     public bool HasCompletions { get; private set; }
 
+    /// <summary>False once it holds a record whose sender waits for that one.</summary>
+    public bool IsPatient { get; set; } = true;
+
     public int Length { get; private set; }
 
     public long Last => First + Count - 1;
@@ -67,6 +70,7 @@ internal sealed class PendingBlock : IValueTaskSource<long>
         seed = RecordCodec.Seed(first);
         Count = 0;
         Length = 0;
+        IsPatient = true;
     }
 
     /// <summary>The newest record's token for <see cref="Completion"/>.</summary>

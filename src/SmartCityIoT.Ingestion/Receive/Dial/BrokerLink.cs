@@ -35,8 +35,13 @@ internal sealed partial class BrokerLink(
     /// <summary>Time that a stop may spend on acknowledging what was taken.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
+    /// <remarks>The pump runs on the receive thread until it has to wait for room: handing a few messages to another thread costs more than placing them.</remarks>
     internal static readonly PipeOptions Brake = new(
-        pauseWriterThreshold: PauseBytes, resumeWriterThreshold: ResumeBytes, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false);
+        readerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: PauseBytes,
+        resumeWriterThreshold: ResumeBytes,
+        minimumSegmentSize: SegmentBytes,
+        useSynchronizationContext: false);
 
     private readonly string name = $"{address} as {clientId}";
     private ProtocolVersion version = options.Version == "5" ? ProtocolVersion.V5 : ProtocolVersion.V311;
@@ -81,7 +86,7 @@ internal sealed partial class BrokerLink(
     {
         var plan = new SessionPlan(version, clientId, filters);
         var pipe = new Pipe(Brake);
-        var appender = journal.CreateBatchAppender();
+        var appender = journal.CreateBatchAppender(isPatient: true);
         var acknowledgements = new AcknowledgementQueue();
         using var over = new CancellationTokenSource();
         var connection = new BrokerConnection(options, address, plan, pipe.Writer, acknowledgements, appender, time);

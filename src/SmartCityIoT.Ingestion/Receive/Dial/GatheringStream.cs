@@ -16,13 +16,19 @@ internal sealed class GatheringStream(Socket socket, WaitHandle ended) : Stream
     /// <summary>A read of fewer bytes (about 100 messages) is short: the thread has caught up with the broker.</summary>
     private const int ShortReadBytes = 8 * 1024;
 
+    /// <summary>A read of as many (about 6 messages) shows load: more than one message in each of the milliseconds before it.</summary>
+    private const int LoadReadBytes = 512;
+
     /// <summary>Time in which bytes gather.</summary>
     private const int PauseMilliseconds = 1;
+
+    /// <summary>The same under load, where a wake-up each millisecond costs more than the messages that it brings.</summary>
+    private const int LoadPauseMilliseconds = 5;
 
     private readonly byte[] buffer = new byte[BufferBytes];
     private int at;
     private int end;
-    private bool wasShort;
+    private int pause;
 
     /// <summary>Bytes that are here and not yet read.</summary>
     public int Buffered => end - at;
@@ -45,10 +51,10 @@ internal sealed class GatheringStream(Socket socket, WaitHandle ended) : Stream
     {
         if (at == end)
         {
-            if (wasShort) ended.WaitOne(PauseMilliseconds);
+            if (pause > 0) ended.WaitOne(pause);
             at = 0;
             end = socket.Receive(buffer);
-            wasShort = end < ShortReadBytes;
+            pause = end >= ShortReadBytes ? 0 : end >= LoadReadBytes ? LoadPauseMilliseconds : PauseMilliseconds;
         }
 
         var read = Math.Min(end - at, destination.Length);
