@@ -5,6 +5,8 @@ namespace SmartCityIoT.Ingestion.Store;
 // Handing over: a batch is closed and written while the next one is filled, and a commit of the ledger follows about once a second.
 internal sealed partial class StoreConsumer
 {
+    private static readonly TimeSpan LongestFlushPause = TimeSpan.FromMilliseconds(500);
+
     private readonly SavePace pace = new();
     private readonly CancellationTokenSource lifetime = new();
     private StoreBatch filling = new();
@@ -18,7 +20,21 @@ internal sealed partial class StoreConsumer
         store.PendingPoints >= FullPoints || store.PendingBytes >= FullBytes || filling.DeadLetters.Count >= FullDeadLetters || filling.Records >= FullRecords;
 
     /// <summary>Records without a point (lost ones, and nothing else) wait for the next commit.</summary>
-    private TimeSpan FlushDueAt => filledSince is { } since ? since + store.FlushInterval : pace.DueAt;
+    private TimeSpan FlushDueAt => filledSince is { } since ? since + FlushPause : pace.DueAt;
+
+    /// <summary>
+    /// The store's flush interval, and longer where the store is busy for more than half of the time: fuller batches cost it less for each point, influxd half
+    /// as much at 5,000 lines as at 1,500.
+    /// </summary>
+    private TimeSpan FlushPause
+    {
+        get
+        {
+            var relief = writer.FlushTook * 2;
+            if (relief > LongestFlushPause) relief = LongestFlushPause;
+            return relief > store.FlushInterval ? relief : store.FlushInterval;
+        }
+    }
 
     protected override bool HasUnsaved(long reached) => reached > writer.Committed;
 

@@ -43,6 +43,9 @@ internal sealed partial class StoreWriter(
     /// <summary>Dead letters that wait for the next commit. Only while no batch is being written.</summary>
     public int WaitingDeadLetters => deadLetters.Count;
 
+    /// <summary>How long the store took for the last batch.</summary>
+    public TimeSpan FlushTook { get; private set; }
+
     /// <summary>How long the last commit took.</summary>
     public TimeSpan CommitTook { get; private set; }
 
@@ -150,9 +153,12 @@ internal sealed partial class StoreWriter(
 
     private async ValueTask<FlushResult> FlushAsync(long position, CancellationToken cancellation)
     {
+        var started = time.GetTimestamp();
         try
         {
-            return await store.FlushAsync(position, cancellation).ConfigureAwait(false);
+            var result = await store.FlushAsync(position, cancellation).ConfigureAwait(false);
+            FlushTook = time.GetElapsedTime(started);
+            return result;
         }
         catch (StoreRewoundException rewound)
         {

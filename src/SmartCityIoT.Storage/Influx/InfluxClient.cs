@@ -11,10 +11,19 @@ internal sealed class InfluxClient : IDisposable
     /// <summary>Beginning of an answer that is read: enough for the server's words.</summary>
     private const int MaxReplyBytes = 64 * 1024;
 
+    private const int DefaultGzipFromBytes = 64 * 1024;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly MediaTypeHeaderValue PlainText = new("text/plain", "utf-8");
 
+    /// <summary>The answer to nearly every write, which says nothing more.</summary>
+    private static readonly StoreReply NoContent = new((int)HttpStatusCode.NoContent, null, null, "");
+
     private readonly HttpClient http;
+
+    // What a client adds to each request (default headers, the offer to take compressed answers) is most of what a write would allocate.
+    private readonly HttpMessageInvoker writes;
+    private readonly AuthenticationHeaderValue? credentials;
     private readonly TimeProvider time;
     private readonly TimeSpan timeout;
     private readonly int gzipFromBytes;
@@ -27,38 +36,29 @@ internal sealed class InfluxClient : IDisposable
     {
         this.time = time;
         timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        gzipFromBytes = options.GzipFromBytes;
+        gzipFromBytes = options.GzipFromBytes ?? (options.Url.IsLoopback ? 0 : DefaultGzipFromBytes);
         writeAddress = WriteAddress(options);
         queryAddress = new Uri(Root(options), "query");
         pingAddress = new Uri(Root(options), "ping");
-        http = new HttpClient(handler ?? new SocketsHttpHandler
-        {
-            // A redirected POST would come back as a GET and look like success.
-            AllowAutoRedirect = false,
-            ConnectTimeout = ConnectTimeout,
-            AutomaticDecompression = DecompressionMethods.All,
-
-            // A name that moves to another address is followed.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        http.DefaultRequestHeaders.Authorization = Credentials(options);
+        http = new HttpClient(handler ?? Handler(DecompressionMethods.All)) { Timeout = Timeout.InfiniteTimeSpan };
+        writes = new HttpMessageInvoker(handler ?? Handler(DecompressionMethods.None));
+        credentials = Credentials(options);
+        http.DefaultRequestHeaders.Authorization = credentials;
     }
 
     /// <summary>Sends lines and answers what came back; a lost connection or a timeout is an answer with status 0.</summary>
     public async Task<StoreReply> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, writeAddress) { Content = ContentOf(lines) };
-        return await ReplyToAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+        if (credentials is not null) request.Headers.Authorization = credentials;
+        return await ReplyToAsync(writes, request, timeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks whether anybody is there.</summary>
     public async Task<StoreReply> PingAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, pingAddress);
-        return await ReplyToAsync(request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        return await ReplyToAsync(http, request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a statement that changes something, such as CREATE DATABASE.</summary>
@@ -68,7 +68,7 @@ internal sealed class InfluxClient : IDisposable
         {
             Content = new FormUrlEncodedContent([new("q", statement)]),
         };
-        return await ReplyToAsync(request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        return await ReplyToAsync(http, request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks a question; the answer is read from the returned response, which the caller disposes.</summary>
@@ -79,16 +79,22 @@ internal sealed class InfluxClient : IDisposable
         return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    public void Dispose() => http.Dispose();
-
-    private async Task<StoreReply> ReplyToAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        using var deadline = new CancellationTokenSource(within, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        http.Dispose();
+        writes.Dispose();
+    }
+
+    private async Task<StoreReply> ReplyToAsync(HttpMessageInvoker sender, HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var ending = new CancellationTokenSource(within, time);
+        await using var stop = cancellationToken
+            .UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), ending).ConfigureAwait(false);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var body = await BeginningOfAsync(response.Content, either.Token).ConfigureAwait(false);
+            using var response = await SendAsync(sender, request, ending.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.NoContent) return NoContent;
+            var body = await BeginningOfAsync(response.Content, ending.Token).ConfigureAwait(false);
             var retryAfter = response.Headers.TryGetValues("Retry-After", out var values) ? values.FirstOrDefault() : null;
             return new StoreReply((int)response.StatusCode, retryAfter, response.Content.Headers.ContentType?.MediaType, body);
         }
@@ -105,6 +111,23 @@ internal sealed class InfluxClient : IDisposable
             return StoreReply.None(failure.Message);
         }
     }
+
+    /// <summary>A client reads the whole answer unless it is told otherwise; an invoker never does.</summary>
+    private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker sender, HttpRequestMessage request, CancellationToken cancellationToken) =>
+        sender is HttpClient client
+            ? client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            : sender.SendAsync(request, cancellationToken);
+
+    private static SocketsHttpHandler Handler(DecompressionMethods decompression) => new()
+    {
+        // A redirected POST would come back as a GET and look like success.
+        AllowAutoRedirect = false,
+        ConnectTimeout = ConnectTimeout,
+        AutomaticDecompression = decompression,
+
+        // A name that moves to another address is followed.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
 
     internal static async Task<string> BeginningOfAsync(HttpContent content, CancellationToken cancellationToken)
     {
