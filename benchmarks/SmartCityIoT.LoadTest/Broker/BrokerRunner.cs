@@ -38,7 +38,7 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
         switch (name)
         {
             case PeerContender.ContenderName:
-                return await PeerContender.StartAsync(options.Peer, mosquitto.Port, influxd, cancellation).ConfigureAwait(false);
+                return await PeerContender.StartAsync(options.Peer, district, mosquitto.Port, influxd, cancellation).ConfigureAwait(false);
             case CountingContender.ContenderName:
                 return await CountingContender.StartAsync(district, mosquitto.Port, influxd, cancellation).ConfigureAwait(false);
             default:

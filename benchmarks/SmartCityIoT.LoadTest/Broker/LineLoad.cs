@@ -51,7 +51,7 @@ internal sealed class LineLoad : IAsyncDisposable
         {
             var device = district.Devices[i % district.Devices.Count];
             FrameDecoder.TryDecode(district.FramesOf(device, 8)[i / district.Devices.Count % 8], district.Catalog, frame);
-            text.Write(Encoding.UTF8.GetBytes(LineText.Of(frame)));
+            text.Write(Encoding.UTF8.GetBytes(LineText.Of(frame, new Place(device.Like.AreaCode, device.Like.Model.Code, device.Like.Site.Code))));
             times[i] = (int)text.Length - TimeDigits;
             text.WriteByte((byte)'\n');
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using SmartCityIoT.LoadTest.Frames;
 using SmartCityIoT.LoadTest.Platform;
 using SmartCityIoT.LoadTest.Servers;
+using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.LoadTest.Broker;
 
@@ -9,6 +11,7 @@ internal sealed class PeerContender : IContender
 {
     public const string ContenderName = "mqttnet-worker";
 
+    private readonly TemporaryFolder devices = new();
     private ServerProcess? process;
     private long received = -1;
 
@@ -24,14 +27,17 @@ internal sealed class PeerContender : IContender
 
     public ProcessUsage Usage => process!.Usage;
 
-    public static async Task<PeerContender> StartAsync(string program, int brokerPort, InfluxdServer influxd, CancellationToken cancellation)
+    public static async Task<PeerContender> StartAsync(
+        string program, LoadDistrict district, int brokerPort, InfluxdServer influxd, CancellationToken cancellation)
     {
         if (!File.Exists(program)) throw new LoadTestException($"{program} is missing. Build it: dotnet build -c Release benchmarks/SmartCityIoT.LoadTest");
         var contender = new PeerContender();
+        var lines = district.Devices.Select(device => $"{DeviceId.Format(device.Id)},{device.Like.AreaCode},{device.Like.Model.Code},{device.Like.Site.Code}");
+        await File.WriteAllLinesAsync(contender.devices.PathOf("devices.csv"), lines, cancellation).ConfigureAwait(false);
         await influxd.CreateDatabaseAsync(contender.Database, cancellation).ConfigureAwait(false);
         contender.process = await ServerProcess.StartAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [program, brokerPort.ToString(CultureInfo.InvariantCulture), influxd.Url.AbsoluteUri, contender.Database],
+            [program, brokerPort.ToString(CultureInfo.InvariantCulture), influxd.Url.AbsoluteUri, contender.Database, contender.devices.PathOf("devices.csv")],
             () => Task.FromResult(Volatile.Read(ref contender.received) >= 0),
             cancellation,
             contender.Take).ConfigureAwait(false);
@@ -40,7 +46,11 @@ internal sealed class PeerContender : IContender
 
     public Task<long> ReceivedAsync(CancellationToken cancellation) => Task.FromResult(Volatile.Read(ref received));
 
-    public ValueTask DisposeAsync() => process!.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await process!.DisposeAsync().ConfigureAwait(false);
+        devices.Dispose();
+    }
 
     private void Take(string line)
     {

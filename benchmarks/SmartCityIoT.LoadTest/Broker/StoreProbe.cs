@@ -7,19 +7,16 @@ using SmartCityIoT.Telemetry;
 namespace SmartCityIoT.LoadTest.Broker;
 
 /// <summary>
-/// Asks the store again and again for the messages of a few devices, and takes down when each is first in an answer. A message's time is the moment at
+/// Asks the store again and again for the messages of one device of each sector, and takes down when each is first in an answer. A message's time is the moment at
 /// which it was meant to leave, so that nothing that falls behind can hide it.
 /// </summary>
 internal sealed class StoreProbe(InfluxdServer influxd, string database, PublishingDistrict publishers, LoadDistrict district)
 {
-    private const int Devices = 4;
-
-    /// <summary>Pause between two questions: an answer is up to this much later than it could be.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    /// <summary>Pause between two questions: an answer is up to this much later than it could be. Shorter, and the questions are half of the store's load.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly LatencyHistogram latencies = new();
-    private readonly Watched[] watched =
-        [.. Enumerable.Range(0, Math.Min(Devices, district.Devices.Count)).Select(i => new Watched(district.Devices[i * district.Devices.Count / Devices].Id))];
+    private readonly Watched[] watched = [.. district.Devices.DistinctBy(device => device.Like.Sector).Select(device => new Watched(device.Id, device.Like.Sector))];
 
     /// <summary>Latencies of the messages that were meant to leave from a time to another, Unix milliseconds, asked until the token ends it.</summary>
     public async Task<LatencyHistogram> RunAsync(long from, long to, CancellationToken ending)
@@ -40,18 +37,14 @@ internal sealed class StoreProbe(InfluxdServer influxd, string database, Publish
 
     private async Task AskAsync(long from, long to, CancellationToken ending)
     {
-        var oldest = watched.Min(device => publishers.TimeOf(device.Id, device.FirstUnseen));
-        var ids = string.Join(" OR ", watched.Select(device => $"\"device\" = '{DeviceId.Format(device.Id)}'"));
-        var statement = string.Create(
+        var statements = watched.Select(device => string.Create(
             CultureInfo.InvariantCulture,
-            $"SELECT \"seq\" FROM \"traffic\", \"water\", \"lighting\" WHERE ({ids}) AND time >= {oldest}ms GROUP BY \"device\"");
-        var answer = await influxd.QueryAsync(database, statement, ending).ConfigureAwait(false);
+            $"SELECT \"seq\" FROM \"{device.Sector}\" WHERE \"device\" = '{DeviceId.Format(device.Id)}' AND time >= {publishers.TimeOf(device.Id, device.FirstUnseen)}ms"));
+        var answers = await influxd.QueryAllAsync(database, string.Join(';', statements), ending).ConfigureAwait(false);
         var now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
-        foreach (var series in answer)
+        foreach (var (device, answer) in watched.Zip(answers))
         {
-            var id = ulong.Parse(series.GetProperty("tags").GetProperty("device").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            var device = watched.First(one => one.Id == id);
-            foreach (var row in series.GetProperty("values").EnumerateArray())
+            foreach (var row in answer.SelectMany(series => series.GetProperty("values").EnumerateArray()))
             {
                 var time = row[0].GetInt64() / 1000;
                 if (device.Seen.Add(time) && time >= from && time < to) latencies.Add(now - time);
@@ -65,9 +58,12 @@ internal sealed class StoreProbe(InfluxdServer influxd, string database, Publish
         }
     }
 
-    private sealed class Watched(ulong id)
+    private sealed class Watched(ulong id, string sector)
     {
         public ulong Id { get; } = id;
+
+        /// <summary>Measurement that holds its messages.</summary>
+        public string Sector { get; } = sector;
 
         /// <summary>Number of the device's oldest message that was in no answer yet.</summary>
         public long FirstUnseen { get; set; }

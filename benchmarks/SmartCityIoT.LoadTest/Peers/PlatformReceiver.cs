@@ -36,7 +36,7 @@ internal sealed class PlatformReceiver(MessageHandler take) : IReceiver
         var pipe = new Pipe(BrokerLink.Brake);
         var acknowledgements = new AcknowledgementQueue();
         connection = new BrokerConnection(
-            options, BrokerAddress.ParseList(options)![0], plan, pipe.Writer, acknowledgements, journal.CreateBatchAppender(), TimeProvider.System);
+            options, BrokerAddress.ParseList(options)![0], plan, pipe.Writer, acknowledgements, journal.CreateBatchAppender(isPatient: true), TimeProvider.System);
         handing = HandOverAsync(pipe.Reader, acknowledgements);
         connection.Start();
         await connection.Opened.WaitAsync(cancellation).ConfigureAwait(false);

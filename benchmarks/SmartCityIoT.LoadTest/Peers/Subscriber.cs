@@ -12,13 +12,9 @@ namespace SmartCityIoT.LoadTest.Peers;
 /// </summary>
 internal sealed class Subscriber : IReceiver
 {
-    /// <summary>A read that brings less than this is followed by the pause.</summary>
-    private const int ShortRead = 4096;
-
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly PacketReader reader;
     private readonly MessageHandler take;
-    private readonly TimeSpan gather;
     private readonly byte[] acknowledgements = new byte[4 * 1024];
     private Thread? thread;
     private int waiting;
@@ -26,15 +22,11 @@ internal sealed class Subscriber : IReceiver
     private volatile bool isClosing;
 
     /// <param name="take">Called for each message on the receiving thread.</param>
-    /// <param name="gather">
-    /// Pause after a short read, in which more gathers: behind a broker that sends message by message, waking for each costs more than it does. Zero
-    /// for none.
-    /// </param>
+    /// <param name="gather">Pause of the <see cref="PacketReader"/>.</param>
     public Subscriber(MessageHandler take, TimeSpan gather = default)
     {
         this.take = take;
-        this.gather = gather;
-        reader = new PacketReader(socket, 1 << 18);
+        reader = new PacketReader(socket, 1 << 18, gather);
     }
 
     public string Name => "bare sockets";
@@ -69,9 +61,7 @@ internal sealed class Subscriber : IReceiver
             while (reader.TryRead(out var header, out var body))
             {
                 if (header.Type == PacketType.Publish) Take(header, body);
-                if (reader.HasPacket) continue;
-                Flush();
-                if (gather > TimeSpan.Zero && reader.LastRead < ShortRead) Thread.Sleep(gather);
+                if (!reader.HasPacket) Flush();
             }
 
             Problem = "the broker closed the connection";

@@ -7,6 +7,8 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string DataDirectory => Path.Combine(path, "data");
 
+    public string PathOf(string file) => Path.Combine(path, file);
+
     /// <summary>Takes over the files of another data directory that nobody has open.</summary>
     public void CopyFrom(TemporaryFolder other)
     {

@@ -76,14 +76,16 @@ internal sealed class InfluxdServer : IAsyncDisposable
     }
 
     /// <summary>The series of an InfluxQL statement's answer, with times in microseconds.</summary>
-    public async Task<IReadOnlyList<JsonElement>> QueryAsync(string database, string statement, CancellationToken cancellation)
+    public async Task<IReadOnlyList<JsonElement>> QueryAsync(string database, string statement, CancellationToken cancellation) =>
+        (await QueryAllAsync(database, statement, cancellation).ConfigureAwait(false))[0];
+
+    /// <summary>The same of several statements with semicolons between them, in their order.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<JsonElement>>> QueryAllAsync(string database, string statements, CancellationToken cancellation)
     {
-        using var form = new FormUrlEncodedContent([new("db", database), new("q", statement), new("epoch", "u")]);
+        using var form = new FormUrlEncodedContent([new("db", database), new("q", statements), new("epoch", "u")]);
         using var response = await http.PostAsync(new Uri(Url, "query"), form, cancellation).ConfigureAwait(false);
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
-        var result = answer.RootElement.GetProperty("results")[0];
-        if (result.TryGetProperty("error", out var error)) throw new LoadTestException($"influxd: {error.GetString()} ({statement})");
-        return result.TryGetProperty("series", out var series) ? [.. series.EnumerateArray().Select(one => one.Clone())] : [];
+        return [.. answer.RootElement.GetProperty("results").EnumerateArray().Select(result => SeriesOf(result, statements))];
     }
 
     /// <summary>Stored messages of each device.</summary>
@@ -105,6 +107,12 @@ internal sealed class InfluxdServer : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         http.Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static List<JsonElement> SeriesOf(JsonElement result, string statements)
+    {
+        if (result.TryGetProperty("error", out var error)) throw new LoadTestException($"influxd: {error.GetString()} ({statements})");
+        return result.TryGetProperty("series", out var series) ? [.. series.EnumerateArray().Select(one => one.Clone())] : [];
     }
 
     private async Task<bool> IsReadyAsync()

@@ -10,8 +10,9 @@ namespace MqttNetWorker;
 /// <summary>A decoded frame as a line of InfluxDB's line protocol, the way one writes it at first: doubles and a string.</summary>
 internal static class LineText
 {
-    /// <summary>The first sample; time in microseconds.</summary>
-    public static string Of(Frame frame)
+    /// <summary>The first sample; time in microseconds. Nothing is checked: the quality is always 0.</summary>
+    /// <param name="place">Where the device stands; null where nobody knows.</param>
+    public static string Of(Frame frame, Place? place)
     {
         var raw = frame.Sample(0);
         var channel = 0L;
@@ -31,8 +32,10 @@ internal static class LineText
         }
 
         var header = frame.Header;
+        var tags = place is null ? $"channel={channel},device={DeviceId.Format(header.Device)}"
+            : $"area={place.Area},channel={channel},device={DeviceId.Format(header.Device)},model={place.Model},site={place.Site}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{frame.Schema.SectorName},channel={channel},device={DeviceId.Format(header.Device)} {fields}flags={(int)header.Flags}i,boot={header.Boot}i,seq={header.Sequence}i {header.Time * 1000}");
+            $"{frame.Schema.SectorName},{tags} {fields}flags={(int)header.Flags}i,quality=0i,boot={header.Boot}i,seq={header.Sequence}i,sample=0i {header.Time * 1000}");
     }
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using MqttNetWorker;
 
-// mqttnet-worker BROKER_PORT INFLUX_URL DATABASE: runs until it is told to stop, and says five times a second what it has done.
-if (args.Length != 3)
+// mqttnet-worker BROKER_PORT INFLUX_URL DATABASE DEVICES.csv: runs until it is told to stop, and says five times a second what it has done.
+if (args.Length != 4)
 {
-    Console.Error.WriteLine("mqttnet-worker BROKER_PORT INFLUX_URL DATABASE");
+    Console.Error.WriteLine("mqttnet-worker BROKER_PORT INFLUX_URL DATABASE DEVICES.csv");
     return 2;
 }
 
@@ -15,7 +15,7 @@ using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Cre
     stopping.Cancel();
 });
 using var store = new BatchWriter(new Uri(args[1]), args[2]);
-using var worker = new Worker(store);
+using var worker = new Worker(store, Place.ReadAll(args[3]));
 await worker.OpenAsync(int.Parse(args[0], CultureInfo.InvariantCulture));
 while (!stopping.IsCancellationRequested)
 {

@@ -17,12 +17,14 @@ internal sealed class Worker : IDisposable
             .Select(file => SectorPackReader.Parse(file, File.ReadAllBytes(file)))]);
 
     private readonly BatchWriter store;
+    private readonly Dictionary<ulong, Place> places;
     private readonly Frame frame = new();
     private long received;
 
-    public Worker(BatchWriter store)
+    public Worker(BatchWriter store, Dictionary<ulong, Place> places)
     {
         this.store = store;
+        this.places = places;
         client.ApplicationMessageReceivedAsync += TakeAsync;
     }
 
@@ -46,7 +48,7 @@ internal sealed class Worker : IDisposable
     private async Task TakeAsync(MqttApplicationMessageReceivedEventArgs message)
     {
         var payload = message.ApplicationMessage.Payload.ToArray();
-        if (FrameDecoder.TryDecode(payload, catalog, frame) == DecodeStatus.Ok) await store.AddAsync(LineText.Of(frame));
+        if (FrameDecoder.TryDecode(payload, catalog, frame) == DecodeStatus.Ok) await store.AddAsync(LineText.Of(frame, places.GetValueOrDefault(frame.Header.Device)));
         Interlocked.Increment(ref received);
     }
 }
