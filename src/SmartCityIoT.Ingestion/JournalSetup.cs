@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Ingestion.Live;
+using SmartCityIoT.Ingestion.Receive.Dial;
+using SmartCityIoT.Ingestion.Receive.Listen;
 using SmartCityIoT.Ingestion.Store;
 using SmartCityIoT.Journal;
 
@@ -32,6 +34,20 @@ internal static class JournalSetup
             throw new OptionsValidationException(Section, typeof(JournalOptions), failures.Select(failure => $"{Section}: {failure.ErrorMessage}"));
         }
 
+        var broker = configuration.GetSection(BrokerOptions.Section);
+        if (!string.IsNullOrEmpty(broker[nameof(BrokerOptions.Host)])) RequireRoomFor(broker, options, new BrokerOptions().MaxPacketBytes);
+        var listen = configuration.GetSection(ListenOptions.Section);
+        if (listen.GetValue(nameof(ListenOptions.Enabled), true)) RequireRoomFor(listen, options, new PacketGuardOptions().MaxPacketBytes);
         return options;
+    }
+
+    /// <summary>A message that the journal cannot hold is never acknowledged: its broker would send it for ever.</summary>
+    private static void RequireRoomFor(IConfigurationSection door, JournalOptions options, int defaultBytes)
+    {
+        const string Key = nameof(BrokerOptions.MaxPacketBytes);
+        var most = door.GetValue(Key, defaultBytes);
+        if (options.MaxRecordBytes >= most) return;
+        var failure = $"{Section}: {nameof(JournalOptions.MaxRecordBytes)} ({options.MaxRecordBytes}) must not be below {door.Path}:{Key} ({most}): the journal could not hold the largest message that is taken";
+        throw new OptionsValidationException(Section, typeof(JournalOptions), [failure]);
     }
 }

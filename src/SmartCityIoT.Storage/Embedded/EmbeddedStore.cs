@@ -73,7 +73,7 @@ public sealed partial class EmbeddedStore : ITelemetryStore
 
     /// <inheritdoc/>
     /// <remarks>Each flush is a transaction with a sync of its own.</remarks>
-    public TimeSpan FlushInterval { get; } = TimeSpan.FromSeconds(1);
+    public TimeSpan FlushInterval { get; } = TimeSpan.FromMilliseconds(400);
 
     public long DurablePosition => Volatile.Read(ref durablePosition);
 

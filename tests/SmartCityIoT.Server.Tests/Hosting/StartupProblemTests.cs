@@ -21,12 +21,14 @@ public sealed class StartupProblemTests : IDisposable
     [InlineData("--SmartCity:Mqtt:Listen:Address=everywhere", "SmartCity:Mqtt:Listen:Address")]
     [InlineData("--SmartCity:Store:Kind=paper", "SmartCity:Store:Kind")]
     [InlineData("--SmartCity:Journal:GatherMilliseconds=-1", "GatherMilliseconds")]
+    [InlineData("--SmartCity:Journal:MaxRecordBytes=100000,--SmartCity:Mqtt:Broker:Host=127.0.0.1", "SmartCity:Mqtt:Broker:MaxPacketBytes")]
+    [InlineData("--SmartCity:Journal:MaxRecordBytes=60000", "SmartCity:Mqtt:Listen:MaxPacketBytes")]
     [InlineData("--SmartCity:Mqtt:Broker:Version=4", "SmartCity:Mqtt:Broker:Version")]
     [InlineData("--SmartCity:Packs=/nowhere", "/nowhere")]
     [InlineData("--SmartCity:Region=/nowhere", "/nowhere")]
     [InlineData("--SmartCity:Alerts:RulesDirectory=/nowhere", "/nowhere")]
     public async Task A_bad_option_is_one_line_that_names_it(string argument, string named) =>
-        AssertLine(await ProblemAsync(argument), named);
+        AssertLine(await ProblemAsync(argument.Split(',')), named);
 
     [Fact]
     public async Task A_damaged_device_registry_is_one_line_that_names_it()
