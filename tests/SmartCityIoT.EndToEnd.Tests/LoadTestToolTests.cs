@@ -23,6 +23,20 @@ public sealed class LoadTestToolTests
     }
 
     [Fact]
+    public async Task Receive_over_tls_counts_messages_at_both_qualities_of_service()
+    {
+        var reports = await RunAllAsync("receive", "--tls", "--devices", "60", "--warm-up", "0.2", "--seconds", "0.3");
+        Assert.Equal(["receive over TLS at QoS 0", "receive over TLS at QoS 1"], reports.Keys.Order(StringComparer.Ordinal));
+        foreach (var figures in reports.Values)
+        {
+            Assert.Equal(3, figures.Keys.Count(name => name.EndsWith("received and decoded", StringComparison.Ordinal)));
+            Assert.All(
+                figures.Where(figure => figure.Key.EndsWith("decoded", StringComparison.Ordinal) || figure.Key.EndsWith("receiving thread", StringComparison.Ordinal)),
+                figure => Assert.True(figure.Value > 0, figure.Key));
+        }
+    }
+
+    [Fact]
     public async Task Broker_accounts_for_every_message_of_each_contender()
     {
         ServerPrograms.Require("mosquitto", "apt-get install -y mosquitto");
@@ -51,7 +65,11 @@ public sealed class LoadTestToolTests
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>Runs a measurement once and answers its figures by name.</summary>
-    private static async Task<Dictionary<string, double>> RunAsync(string measurement, params string[] options)
+    private static async Task<Dictionary<string, double>> RunAsync(string measurement, params string[] options) =>
+        Assert.Single(await RunAllAsync(measurement, options)).Value;
+
+    /// <summary>The same for a measurement with several reports, by their names.</summary>
+    private static async Task<Dictionary<string, Dictionary<string, double>>> RunAllAsync(string measurement, params string[] options)
     {
         var tool = DocShell.MeasurementPrograms[1];
         using var process = Process.Start(new ProcessStartInfo(tool, [measurement, "--runs", "1", "--program", ServerProgram.Path, .. options])
@@ -72,8 +90,14 @@ public sealed class LoadTestToolTests
         }
 
         Assert.True(process.ExitCode == 0, await error);
-        using var report = JsonDocument.Parse(await output);
-        return report.RootElement.GetProperty("figures").EnumerateArray()
+        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read).ToDictionary();
+    }
+
+    private static KeyValuePair<string, Dictionary<string, double>> Read(string line)
+    {
+        using var report = JsonDocument.Parse(line);
+        var figures = report.RootElement.GetProperty("figures").EnumerateArray()
             .ToDictionary(figure => figure.GetProperty("name").GetString()!, figure => figure.GetProperty("median").GetDouble());
+        return KeyValuePair.Create(report.RootElement.GetProperty("measurement").GetString()!, figures);
     }
 }

@@ -1,14 +1,14 @@
-using System.Net.Sockets;
+using SmartCityIoT.LoadTest.Peers;
 using SmartCityIoT.Mqtt;
 
 namespace SmartCityIoT.LoadTest.Mqtt;
 
-/// <summary>Cuts what a socket receives into MQTT packets, on the caller's thread. Allocates nothing once it is made.</summary>
+/// <summary>Cuts what a connection receives into MQTT packets, on the caller's thread. Allocates nothing once it is made.</summary>
 /// <param name="gather">
 /// Pause after a short read, in which more gathers: behind a broker that sends packet by packet, waking for each costs both sides more than the packet
 /// does. Zero for none.
 /// </param>
-internal sealed class PacketReader(Socket socket, int bufferBytes = 1 << 16, TimeSpan gather = default)
+internal sealed class PacketReader(Wire wire, int bufferBytes = 1 << 16, TimeSpan gather = default)
 {
     /// <summary>A read that brings less than this is short.</summary>
     private const int ShortRead = 4096;
@@ -17,7 +17,7 @@ internal sealed class PacketReader(Socket socket, int bufferBytes = 1 << 16, Tim
     private int start, end;
     private bool wasShort;
 
-    /// <summary>Whether the next call answers without a read from the socket.</summary>
+    /// <summary>Whether the next call answers without a read from the connection.</summary>
     public bool HasPacket => FixedHeader.TryRead(buffer.AsSpan(start, end - start), out var header) == HeaderStatus.Ok && end - start >= header.PacketLength;
 
     /// <summary>Waits for a packet.</summary>
@@ -53,7 +53,7 @@ internal sealed class PacketReader(Socket socket, int bufferBytes = 1 << 16, Tim
 
         if (end == buffer.Length) throw new InvalidDataException($"a packet is larger than {buffer.Length} bytes");
         if (wasShort && gather > TimeSpan.Zero) Thread.Sleep(gather);
-        var read = socket.Receive(buffer.AsSpan(end));
+        var read = wire.Receive(buffer.AsSpan(end));
         wasShort = read < ShortRead;
         end += read;
         return read > 0;

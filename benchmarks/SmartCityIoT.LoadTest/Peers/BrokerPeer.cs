@@ -13,12 +13,15 @@ internal sealed class BrokerPeer : IDisposable
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<PeerConnection> connections = [];
     private readonly int qos;
+    private readonly PeerTls? tls;
     private volatile bool isClosing;
 
     /// <param name="qos">0 or 1: the most that a subscription is granted.</param>
-    public BrokerPeer(int qos)
+    /// <param name="tls">How it speaks TLS; null for plain TCP.</param>
+    public BrokerPeer(int qos, PeerTls? tls = null)
     {
         this.qos = qos;
+        this.tls = tls;
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
@@ -85,7 +88,7 @@ internal sealed class BrokerPeer : IDisposable
         {
             while (!isClosing)
             {
-                var connection = new PeerConnection(listener.Accept(), qos);
+                var connection = new PeerConnection(listener.Accept(), qos, tls);
                 lock (connections)
                 {
                     // Whoever asked whether the port is open and left has no place here.

@@ -9,8 +9,6 @@ internal delegate void MessageHandler(ReadOnlySpan<byte> payload);
 /// </summary>
 internal interface IReceiver : IAsyncDisposable
 {
-    string Name { get; }
-
     /// <summary>Messages that were handed over.</summary>
     long Received { get; }
 

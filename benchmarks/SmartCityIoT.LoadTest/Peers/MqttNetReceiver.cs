@@ -28,8 +28,6 @@ internal sealed class MqttNetReceiver : IReceiver
         };
     }
 
-    public string Name => "MQTTnet client";
-
     public long Received => Volatile.Read(ref received);
 
     public string? Problem { get; private set; }

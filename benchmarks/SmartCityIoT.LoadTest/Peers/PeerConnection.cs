@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using SmartCityIoT.LoadTest.Frames;
 using SmartCityIoT.LoadTest.Mqtt;
 using SmartCityIoT.Mqtt;
@@ -11,7 +12,7 @@ internal sealed class PeerConnection : IDisposable
     /// <summary>Silence after a SUBSCRIBE that tells that no further one comes.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(200);
 
-    private readonly Socket socket;
+    private readonly Wire wire;
     private readonly PacketReader reader;
     private readonly int qos;
     private readonly Thread greeting;
@@ -21,12 +22,13 @@ internal sealed class PeerConnection : IDisposable
     private long lastSubscribe;
     private volatile bool isGone, isLaneOpen;
 
-    public PeerConnection(Socket socket, int qos)
+    /// <param name="tls">Null for plain TCP.</param>
+    public PeerConnection(Socket socket, int qos, PeerTls? tls)
     {
-        this.socket = socket;
         this.qos = qos;
         socket.NoDelay = true;
-        reader = new PacketReader(socket);
+        wire = new Wire(socket, tls);
+        reader = new PacketReader(wire);
         greeting = new Thread(Greet) { IsBackground = true, Name = "greet" };
         greeting.Start();
     }
@@ -52,32 +54,33 @@ internal sealed class PeerConnection : IDisposable
     {
         isLaneOpen = true;
         greeting.Join();
-        lane = new PublishLane(socket, reader, new PublishTrain(district, devices, atQos, hello!.IsVersion5), atQos, hello.ReceiveMaximum);
+        lane = new PublishLane(wire, reader, new PublishTrain(district, devices, atQos, hello!.IsVersion5), atQos, hello.ReceiveMaximum);
         return lane;
     }
 
     public void Dispose()
     {
         lane?.Dispose();
-        socket.Dispose();
+        wire.Dispose();
     }
 
     private void Greet()
     {
         try
         {
+            wire.ShakeHands();
             if (!reader.TryRead(out _, out var first)) return;
             hello = ClientHello.Read(first);
-            socket.Send(PacketBuilder.ConnAck(hello.IsVersion5));
+            wire.Send(PacketBuilder.ConnAck(hello.IsVersion5));
             while (!isLaneOpen)
             {
                 // Polled, so that the reader can be handed over while nothing comes.
-                if (!reader.HasPacket && !socket.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectRead)) continue;
+                if (!reader.HasPacket && !wire.Poll(TimeSpan.FromMilliseconds(5))) continue;
                 if (!reader.TryRead(out var header, out var body)) return;
                 Answer(header.Type, body);
             }
         }
-        catch (Exception problem) when (problem is SocketException or ObjectDisposedException or InvalidDataException)
+        catch (Exception problem) when (problem is SocketException or IOException or AuthenticationException or ObjectDisposedException or InvalidDataException)
         {
             // Whoever it was is gone, or spoke something else.
         }
@@ -89,7 +92,7 @@ internal sealed class PeerConnection : IDisposable
 
     private void Answer(PacketType type, ReadOnlySpan<byte> body)
     {
-        if (type == PacketType.PingReq) socket.Send(PacketBuilder.Empty(PacketType.PingResp));
+        if (type == PacketType.PingReq) wire.Send(PacketBuilder.Empty(PacketType.PingResp));
         if (type != PacketType.Subscribe) return;
         var subscription = Subscription.Read(body, hello!.IsVersion5);
         lock (filters)
@@ -99,6 +102,6 @@ internal sealed class PeerConnection : IDisposable
         }
 
         byte[] granted = [.. subscription.Filters.Select(one => (byte)Math.Min(one.Qos, qos))];
-        socket.Send(PacketBuilder.SubAck(subscription.Identifier, granted, hello.IsVersion5));
+        wire.Send(PacketBuilder.SubAck(subscription.Identifier, granted, hello.IsVersion5));
     }
 }

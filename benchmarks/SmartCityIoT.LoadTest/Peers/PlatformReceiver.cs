@@ -11,7 +11,8 @@ namespace SmartCityIoT.LoadTest.Peers;
 /// The platform's own subscriber, threads and pipe and all. In place of the journal stands the handler: what it was handed is acknowledged at once,
 /// as of a position that an empty journal calls durable.
 /// </summary>
-internal sealed class PlatformReceiver(MessageHandler take) : IReceiver
+/// <param name="caFile">Certificate that the broker's must lead to, over TLS; null for plain TCP.</param>
+internal sealed class PlatformReceiver(MessageHandler take, string? caFile = null) : IReceiver
 {
     private readonly TemporaryFolder folder = new();
     private readonly CancellationTokenSource over = new();
@@ -21,8 +22,6 @@ internal sealed class PlatformReceiver(MessageHandler take) : IReceiver
     private Task handing = Task.CompletedTask;
     private long received;
 
-    public string Name => "platform's subscriber";
-
     public long Received => Volatile.Read(ref received);
 
     public string? Problem => connection?.Ended is { IsCompletedSuccessfully: true, Result: var reason } ? reason : null;
@@ -30,7 +29,7 @@ internal sealed class PlatformReceiver(MessageHandler take) : IReceiver
     public async Task OpenAsync(int port, string filter, int qos, CancellationToken cancellation)
     {
         // The subscriber asks for QoS 1 whatever comes; the peer sends at the one that is measured.
-        var options = new BrokerOptions { Host = "127.0.0.1", Port = port, ReceiveMaximum = ushort.MaxValue };
+        var options = new BrokerOptions { Host = "127.0.0.1", Port = port, ReceiveMaximum = ushort.MaxValue, UseTls = caFile is not null, CaFile = caFile };
         var plan = new SessionPlan(ProtocolVersion.V5, "smartcity-load", [filter]);
         journal = MessageJournal.Open(new JournalOptions { Directory = folder.DataDirectory }, TimeProvider.System, NullLogger.Instance);
         var pipe = new Pipe(BrokerLink.Brake);

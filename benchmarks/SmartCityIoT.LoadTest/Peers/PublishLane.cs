@@ -22,7 +22,7 @@ internal sealed class PublishLane : IDisposable
     /// <summary>How long a write may wait for the other side once no more are to come.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Socket socket;
+    private readonly Wire wire;
     private readonly PacketReader reader;
     private readonly PublishTrain train;
     private readonly int qos;
@@ -39,9 +39,9 @@ internal sealed class PublishLane : IDisposable
     private volatile bool isCounting, isStopping, isClosing;
 
     /// <param name="window">Messages that may be outstanding, 1 to 65,535.</param>
-    public PublishLane(Socket socket, PacketReader reader, PublishTrain train, int qos, int window)
+    public PublishLane(Wire wire, PacketReader reader, PublishTrain train, int qos, int window)
     {
-        this.socket = socket;
+        this.wire = wire;
         this.reader = reader;
         this.train = train;
         this.qos = qos;
@@ -98,7 +98,7 @@ internal sealed class PublishLane : IDisposable
         room.Set();
 
         // Ends a write or read that waits for the other side.
-        socket.Dispose();
+        wire.Dispose();
         sender?.Join();
         receiver?.Join();
         room.Dispose();
@@ -112,7 +112,7 @@ internal sealed class PublishLane : IDisposable
             {
                 work();
             }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException or InvalidDataException)
+            catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException or InvalidDataException)
             {
                 Fail(gone.Message);
             }
@@ -144,7 +144,7 @@ internal sealed class PublishLane : IDisposable
 
             var packets = train.Stamp(next, (int)Math.Min(count, int.MaxValue), WriteBytes, pace, out var stamped);
             if (qos > 0) ledger.AboutToSend(stamped);
-            lock (writing) socket.Send(packets.Span);
+            lock (writing) wire.Send(packets.Span);
             if (qos == 0) Volatile.Write(ref sentUnacknowledged, next + stamped);
             if (pace.IsPaced && isCounting) ToLeaving.Add(pace.Since(next));
         }
@@ -173,7 +173,7 @@ internal sealed class PublishLane : IDisposable
                     Take(body);
                     break;
                 case PacketType.PingReq:
-                    lock (writing) socket.Send(PacketBuilder.Empty(PacketType.PingResp));
+                    lock (writing) wire.Send(PacketBuilder.Empty(PacketType.PingResp));
                     break;
                 case PacketType.Disconnect:
                     Fail("the other side said goodbye" + (body.IsEmpty ? "" : $" with reason 0x{body[0]:X2}"));

@@ -22,12 +22,13 @@ internal static class Publisher
         {
             socket.Connect(IPAddress.Loopback, port);
             socket.Send(PacketBuilder.Connect(clientId, ushort.MaxValue));
-            var reader = new PacketReader(socket, gather: Gather);
+            var wire = new Wire(socket);
+            var reader = new PacketReader(wire, gather: Gather);
             if (!reader.TryRead(out var answer, out var body) || answer.Type != PacketType.ConnAck || body[1] != 0) throw new LoadTestException($"the broker refuses {clientId}");
             var at = 2;
             var length = ClientHello.ReadLength(body, ref at);
             var granted = Properties.ReceiveMaximum(body.Slice(at, length)) ?? ushort.MaxValue;
-            return new PublishLane(socket, reader, new PublishTrain(district, devices, Qos, isVersion5: true), Qos, Math.Min(window, granted));
+            return new PublishLane(wire, reader, new PublishTrain(district, devices, Qos, isVersion5: true), Qos, Math.Min(window, granted));
         }
         catch
         {

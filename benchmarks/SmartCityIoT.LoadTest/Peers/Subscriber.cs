@@ -26,10 +26,8 @@ internal sealed class Subscriber : IReceiver
     public Subscriber(MessageHandler take, TimeSpan gather = default)
     {
         this.take = take;
-        reader = new PacketReader(socket, 1 << 18, gather);
+        reader = new PacketReader(new Wire(socket), 1 << 18, gather);
     }
-
-    public string Name => "bare sockets";
 
     public long Received => Volatile.Read(ref received);
 

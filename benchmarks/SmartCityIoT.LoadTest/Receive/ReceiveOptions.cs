@@ -9,6 +9,9 @@ internal sealed record ReceiveOptions
 
     public required TimeSpan Window { get; init; }
 
+    /// <summary>The options as a report tells them.</summary>
+    public object Told(int qos) => new { qos, Devices, warmUpSeconds = WarmUp.TotalSeconds, windowSeconds = Window.TotalSeconds };
+
     /// <exception cref="LoadTestException">A value out of its range.</exception>
     public void Check()
     {

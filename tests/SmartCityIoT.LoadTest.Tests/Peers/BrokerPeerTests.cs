@@ -77,7 +77,7 @@ public class BrokerPeerTests
 
         // The sender has had its turn many times over when a ping, which it shares the socket with, comes back behind the messages.
         await socket.SendAsync(PacketBuilder.Empty(PacketType.PingReq));
-        var reader = new PacketReader(socket);
+        var reader = new PacketReader(new Wire(socket));
         var publishes = 0;
         while (reader.TryRead(out var header, out _) && header.Type != PacketType.PingResp)
         {
