@@ -23,7 +23,7 @@ internal static class BrokerCommand
         var only = new Option<string[]>("--only") { Description = $"Contenders to run: {string.Join(", ", All.Select(name => $"'{name}'"))}; all of them by default, at a fixed rate without the last", DefaultValueFactory = _ => [] };
         only.AcceptOnlyFromAmong(All);
         var peer = new Option<FileInfo>("--peer") { Description = "The built worker to compare with", DefaultValueFactory = _ => new FileInfo(BuiltPeer) };
-        var warmUp = LoadTestCommands.Seconds("--warm-up", "Time under load before the window", 5);
+        var warmUp = LoadTestCommands.Seconds("--warm-up", "Time under load before the window", 20);
         var seconds = LoadTestCommands.Seconds("--seconds", "Time over which is counted", 15);
         var command = new Command(
             "broker",

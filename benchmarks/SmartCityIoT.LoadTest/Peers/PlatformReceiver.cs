@@ -70,7 +70,7 @@ internal sealed class PlatformReceiver(MessageHandler take, string? caFile = nul
                 }
             }
 
-            acknowledgements.Add(handedOver.AsSpan(0, count));
+            if (count > 0) acknowledgements.Add(handedOver.AsSpan(0, count));
             pipe.AdvanceTo(read.Buffer.End);
         }
         while (!read.IsCompleted);
