@@ -3,8 +3,8 @@ using BenchmarkDotNet.Running;
 using SmartCityIoT.Benchmarks.Ingestion;
 using SmartCityIoT.Benchmarks.Journal;
 
-// "consumers [messages]" measures the stages behind the journal, "journal-engine [seconds [turns]]" the journal beside SQLite; everything else is
-// BenchmarkDotNet's.
+// "consumers [messages]" measures the stages behind the journal, "journal-engine [seconds [turns]]" the journal beside SQLite, "journal-start
+// [gigabytes]" its start with a backlog; everything else is BenchmarkDotNet's.
 switch (args)
 {
     case ["consumers"]:
@@ -16,6 +16,12 @@ switch (args)
     case ["journal-engine", .. var rest] when rest.Length <= 2 && !rest.Any(word => word.StartsWith('-')):
         var seconds = rest.Length > 0 ? double.Parse(rest[0], CultureInfo.InvariantCulture) : 3;
         await EngineComparison.RunAsync(TimeSpan.FromSeconds(seconds), rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
+        break;
+    case ["journal-start"]:
+        await BacklogStart.RunAsync(8);
+        break;
+    case ["journal-start", var gigabytes]:
+        await BacklogStart.RunAsync(double.Parse(gigabytes, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

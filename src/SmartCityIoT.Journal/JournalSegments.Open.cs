@@ -60,10 +60,13 @@ internal sealed partial class JournalSegments
                 $"{old} was written by an earlier version of this program. Let that version run until its consumers have caught up, then move the file away.");
         }
 
+        SegmentIndex.DeleteOrphans(directory, Extension);
         Survey survey = new();
-        foreach ((long number, string path) in Find())
+        List<(long Sequence, string Path)> found = Find();
+        foreach ((long number, string path) in found)
         {
-            ReadFile(path, survey);
+            // The cursors stand at the end of the newest, which is read whole.
+            ReadFile(path, survey, isNewest: number == found[^1].Sequence);
             sequence = number;
         }
 
@@ -105,7 +108,7 @@ internal sealed partial class JournalSegments
         return found;
     }
 
-    private void ReadFile(string path, Survey survey)
+    private void ReadFile(string path, Survey survey, bool isNewest)
     {
         ulong? id;
         long length;
@@ -125,12 +128,17 @@ internal sealed partial class JournalSegments
 
         using SegmentScanner scanner = new(ScanWindow);
         scanner.Open(path, id, SegmentHeader.Bytes, survey.Head + 1);
+        if (!isNewest && id is { } known && SegmentIndex.TryRead(path, known, length, out SegmentFile indexed) && TryTake(indexed, scanner, survey))
+            return;
+        scanner.Open(path, id, SegmentHeader.Bytes, survey.Head + 1);
         SegmentFile? file = null;
+        bool isSound = true;
         while (scanner.TryNext(length, out ScannedEntry entry))
         {
             if (scanner.Id is null)
                 break;
             file ??= new SegmentFile(path, scanner.Id.Value);
+            isSound &= entry.Kind is ScannedEntry.EntryKind.Block or ScannedEntry.EntryKind.State;
             Take(file, entry, scanner, survey);
         }
 
@@ -142,6 +150,30 @@ internal sealed partial class JournalSegments
 
         file.Commit(scanner.Offset);
         files.Add(file);
+
+        // It will not grow any more. Damage is to be met again at the next start.
+        if (isSound && scanner.Offset == length && file.Chunks.Count > 0)
+            SegmentIndex.TryWrite(file);
+    }
+
+    /// <summary>
+    /// Takes a file that is known by its index: of the file itself only the state is read that it begins with. False when it begins with none, or with
+    /// records that are in an earlier file too.
+    /// </summary>
+    private bool TryTake(SegmentFile indexed, SegmentScanner scanner, Survey survey)
+    {
+        if (!scanner.TryNext(indexed.Length, out ScannedEntry first)
+            || first.Kind != ScannedEntry.EntryKind.State
+            || indexed.Chunks.Count == 0
+            || indexed.Chunks[0].First <= survey.Head)
+        {
+            return false;
+        }
+
+        Take(indexed, first, scanner, survey);
+        survey.Head = Math.Max(survey.Head, indexed.Last);
+        files.Add(indexed);
+        return true;
     }
 
     private void Take(SegmentFile file, in ScannedEntry entry, SegmentScanner scanner, Survey survey)

@@ -12,6 +12,7 @@ namespace SmartCityIoT.Journal;
 /// <code>
 ///  0000000000000017.seg   ← oldest that is needed          header │ state │ block │ block │ state │ block …
 ///  0000000000000018.seg   ← grows; begins with a whole state, so that the files before it can go as they are
+///  0000000000000017.idx   ← what its heads would tell
 ///  quarantine             ← what could not be read back
 /// </code>
 /// A commit appends its blocks, and a state where cursors have moved, and syncs once. What the state lets go is deleted after the sync.
@@ -61,7 +62,12 @@ internal sealed partial class JournalSegments : IDisposable
     public CommitOutcome Commit(CommitPlan plan)
     {
         if (end >= options.SegmentBytes)
+        {
+            SegmentFile finished = current;
             StartFile();
+            SegmentIndex.TryWrite(finished);
+        }
+
         quarantine.Add(plan.Quarantined, options.Durability == JournalDurability.Fsync);
         long at = end;
         foreach (PendingBlock block in plan.Blocks)
@@ -242,6 +248,7 @@ internal sealed partial class JournalSegments : IDisposable
         try
         {
             File.Delete(file.Path);
+            SegmentIndex.Delete(file.Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -10,7 +10,7 @@ internal sealed class SegmentFile(string path, ulong id)
     /// <summary>Small blocks are looked up and released together up to this many bytes.</summary>
     public const int ChunkBytes = 64 * 1024;
 
-    private readonly List<Chunk> chunks = [];
+    private readonly List<SegmentChunk> chunks = [];
     private int released;
     private long length;
 
@@ -20,6 +20,9 @@ internal sealed class SegmentFile(string path, ulong id)
 
     /// <summary>Committed bytes: readers go so far and no further.</summary>
     public long Length => Volatile.Read(ref length);
+
+    /// <summary>Where its records lie, in their order.</summary>
+    public IReadOnlyList<SegmentChunk> Chunks => chunks;
 
     /// <summary>Position of the newest record; 0 when there is none.</summary>
     public long Last => chunks.Count == 0 ? 0 : chunks[^1].Last;
@@ -33,8 +36,10 @@ internal sealed class SegmentFile(string path, ulong id)
         if (chunks.Count > released && chunks[^1].Bytes + bytes <= ChunkBytes)
             chunks[^1] = chunks[^1] with { Last = last, Bytes = chunks[^1].Bytes + bytes };
         else
-            chunks.Add(new Chunk(first, last, offset, bytes));
+            chunks.Add(new SegmentChunk(first, last, offset, bytes));
     }
+
+    public void Add(SegmentChunk chunk) => chunks.Add(chunk);
 
     public void Commit(long newLength) => Volatile.Write(ref length, newLength);
 
@@ -81,6 +86,11 @@ internal sealed class SegmentFile(string path, ulong id)
         first = isFound ? chunks[low].First : 0;
         return isFound;
     }
-
-    private readonly record struct Chunk(long First, long Last, long Offset, int Bytes);
 }
+
+/// <summary>Blocks of a segment that are looked up and released together.</summary>
+/// <param name="First">Position of the first record.</param>
+/// <param name="Last">Position of the last one.</param>
+/// <param name="Offset">Where the first block begins.</param>
+/// <param name="Bytes">Bytes of the blocks' records.</param>
+internal readonly record struct SegmentChunk(long First, long Last, long Offset, int Bytes);
