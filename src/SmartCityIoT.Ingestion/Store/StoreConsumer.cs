@@ -29,7 +29,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
 {
     public const string CursorName = "store";
 
-    /// <summary>Points for which a flush does not wait for its time: two requests' worth, one for each connection.</summary>
+    /// <summary>Points for which a flush does not wait for its time: one request's worth.</summary>
     private const int EarlyPoints = 10_000;
 
     /// <summary>Points, bytes and records at which no more is taken until the batch before has been written.</summary>
