@@ -18,7 +18,7 @@ switch (args)
         await EngineComparison.RunAsync(TimeSpan.FromSeconds(seconds), rest.Length > 1 ? int.Parse(rest[1], CultureInfo.InvariantCulture) : 3);
         break;
     case ["journal-start"]:
-        await BacklogStart.RunAsync(8);
+        await BacklogStart.RunAsync(2);
         break;
     case ["journal-start", var gigabytes]:
         await BacklogStart.RunAsync(double.Parse(gigabytes, CultureInfo.InvariantCulture));
