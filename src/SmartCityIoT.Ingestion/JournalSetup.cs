@@ -34,20 +34,18 @@ internal static class JournalSetup
             throw new OptionsValidationException(Section, typeof(JournalOptions), failures.Select(failure => $"{Section}: {failure.ErrorMessage}"));
         }
 
-        var broker = configuration.GetSection(BrokerOptions.Section);
-        if (!string.IsNullOrEmpty(broker[nameof(BrokerOptions.Host)])) RequireRoomFor(broker, options, new BrokerOptions().MaxPacketBytes);
+        var broker = configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new();
+        if (!string.IsNullOrEmpty(broker.Host)) RequireRoomFor(options, BrokerOptions.Section, broker.MaxPacketBytes);
         var listen = configuration.GetSection(ListenOptions.Section);
-        if (listen.GetValue(nameof(ListenOptions.Enabled), true)) RequireRoomFor(listen, options, new PacketGuardOptions().MaxPacketBytes);
+        if ((listen.Get<ListenOptions>() ?? new()).Enabled) RequireRoomFor(options, ListenOptions.Section, (listen.Get<PacketGuardOptions>() ?? new()).MaxPacketBytes);
         return options;
     }
 
     /// <summary>A message that the journal cannot hold is never acknowledged: its broker would send it for ever.</summary>
-    private static void RequireRoomFor(IConfigurationSection door, JournalOptions options, int defaultBytes)
+    private static void RequireRoomFor(JournalOptions options, string door, int most)
     {
-        const string Key = nameof(BrokerOptions.MaxPacketBytes);
-        var most = door.GetValue(Key, defaultBytes);
         if (options.MaxRecordBytes >= most) return;
-        var failure = $"{Section}: {nameof(JournalOptions.MaxRecordBytes)} ({options.MaxRecordBytes}) must not be below {door.Path}:{Key} ({most}): the journal could not hold the largest message that is taken";
+        var failure = $"{Section}: {nameof(JournalOptions.MaxRecordBytes)} ({options.MaxRecordBytes}) must not be below {door}:{nameof(BrokerOptions.MaxPacketBytes)} ({most}): the journal could not hold the largest message that is taken";
         throw new OptionsValidationException(Section, typeof(JournalOptions), [failure]);
     }
 }

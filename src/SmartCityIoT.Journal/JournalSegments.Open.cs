@@ -127,7 +127,6 @@ internal sealed partial class JournalSegments
         }
 
         using SegmentScanner scanner = new(ScanWindow);
-        scanner.Open(path, id, SegmentHeader.Bytes, survey.Head + 1);
         if (!isNewest && id is { } known && SegmentIndex.TryRead(path, known, length, out SegmentFile indexed) && TryTake(indexed, scanner, survey))
             return;
         scanner.Open(path, id, SegmentHeader.Bytes, survey.Head + 1);
@@ -162,6 +161,7 @@ internal sealed partial class JournalSegments
     /// </summary>
     private bool TryTake(SegmentFile indexed, SegmentScanner scanner, Survey survey)
     {
+        scanner.Open(indexed.Path, indexed.Id, SegmentHeader.Bytes, survey.Head + 1);
         if (!scanner.TryNext(indexed.Length, out ScannedEntry first)
             || first.Kind != ScannedEntry.EntryKind.State
             || indexed.Chunks.Count == 0

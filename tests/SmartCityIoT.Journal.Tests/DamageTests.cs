@@ -172,7 +172,7 @@ public sealed class DamageTests : IDisposable
     [Fact]
     public async Task A_file_missing_in_the_middle_is_named_and_the_rest_is_read()
     {
-        await WriteManyFilesAsync();
+        await folder.WriteManyFilesAsync();
         string[] files = folder.Segments;
         Assert.True(files.Length > 4);
         File.Delete(files[2]);
@@ -198,7 +198,7 @@ public sealed class DamageTests : IDisposable
     [Fact]
     public async Task A_file_taken_away_while_the_journal_runs_ends_no_reader()
     {
-        await WriteManyFilesAsync();
+        await folder.WriteManyFilesAsync();
         await using MessageJournal journal = folder.Open(_ => folder.Fast("a"));
         File.Delete(folder.Segments[1]);
         List<(long Position, string Payload)> found = JournalFolder.ReadAll(journal);
@@ -241,16 +241,6 @@ public sealed class DamageTests : IDisposable
         Assert.DoesNotContain('\n', refused.Message);
         File.Delete(old);
         await folder.Open().DisposeAsync();
-    }
-
-    /// <summary>Several files of a few records each, none of them released.</summary>
-    private async Task WriteManyFilesAsync()
-    {
-        await using MessageJournal journal = folder.Open(_ => folder.Fast("a"));
-        for (int i = 0; i < 60; i++)
-        {
-            await JournalFolder.Append(journal, $"record {i + 1} .{new string('x', 9_000)}");
-        }
     }
 
     /// <summary>The first file of a journal that held these records and is closed; it is deleted again.</summary>

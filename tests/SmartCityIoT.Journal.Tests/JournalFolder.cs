@@ -28,6 +28,16 @@ internal sealed class JournalFolder : IDisposable
 
     public Task WriteFirstAsync(byte[] bytes) => File.WriteAllBytesAsync(First, bytes, TestContext.Current.CancellationToken);
 
+    /// <summary>Several files of a few records each, none of them released.</summary>
+    public async Task WriteManyFilesAsync()
+    {
+        await using MessageJournal journal = Open(_ => Fast("a"));
+        for (int i = 0; i < 60; i++)
+        {
+            await Append(journal, $"record {i + 1} .{new string('x', 9_000)}");
+        }
+    }
+
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 
     public static ValueTask<long> Append(MessageJournal journal, string payload, CancellationToken cancellationToken = default) =>

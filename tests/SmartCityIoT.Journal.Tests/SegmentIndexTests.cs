@@ -14,7 +14,7 @@ public sealed class SegmentIndexTests : IDisposable
     [Fact]
     public async Task A_start_reads_the_index_and_not_the_file()
     {
-        await WriteManyFilesAsync();
+        await folder.WriteManyFilesAsync();
         Assert.Equal(folder.Segments.Length - 1, Indexes.Length);
 
         // Heads that nobody reads at the start are damaged without a word, until a reader comes by.
@@ -32,7 +32,7 @@ public sealed class SegmentIndexTests : IDisposable
     [Fact]
     public async Task Files_go_with_their_indexes()
     {
-        await WriteManyFilesAsync();
+        await folder.WriteManyFilesAsync();
         await using MessageJournal journal = folder.Open(_ => folder.Fast("a"));
         journal.SetCursor("a", 60);
         for (int i = 0; i < 20; i++)
@@ -48,7 +48,7 @@ public sealed class SegmentIndexTests : IDisposable
     [Fact]
     public async Task An_index_without_its_file_goes_and_one_of_another_file_is_not_believed()
     {
-        await WriteManyFilesAsync();
+        await folder.WriteManyFilesAsync();
         File.Delete(folder.Segments[1]);
         File.Copy(Indexes[2], Indexes[0], overwrite: true);
         await using MessageJournal journal = folder.Open(_ => folder.Fast("a"));
@@ -97,16 +97,6 @@ public sealed class SegmentIndexTests : IDisposable
                 Assert.True(journal.Status.QuarantinedRecords == 6 - found.Count, $"{files[damaged].Name}, bit {bit}: what is missing is named");
                 Assert.Equal(found.Append((7, "record 7 .")), JournalFolder.ReadAll(journal));
             }
-        }
-    }
-
-    /// <summary>Several files of a few records each, none of them released.</summary>
-    private async Task WriteManyFilesAsync()
-    {
-        await using MessageJournal journal = folder.Open(_ => folder.Fast("a"));
-        for (int i = 0; i < 60; i++)
-        {
-            await JournalFolder.Append(journal, $"record {i + 1} .{new string('x', 9_000)}");
         }
     }
 

@@ -12,7 +12,7 @@ namespace SmartCityIoT.LoadTest.Broker;
 /// </summary>
 internal sealed class StoreProbe(InfluxdServer influxd, string database, PublishingDistrict publishers, LoadDistrict district)
 {
-    /// <summary>Pause between two questions: an answer is up to this much later than it could be. Shorter, and the questions are half of the store's load.</summary>
+    /// <summary>Pause between two questions: an answer is up to this much later than it could be. Shorter, and the questions are a good part of what the store has to do.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly LatencyHistogram latencies = new();
