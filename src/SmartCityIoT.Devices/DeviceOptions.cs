@@ -11,9 +11,12 @@ public sealed class DeviceOptions
     [Range(1, 65_535)]
     public int DefaultIntervalSeconds { get; init; } = 60;
 
-    /// <summary>How often writes of another process are looked for, in milliseconds. Default 1000.</summary>
+    /// <summary>
+    /// How often writes of another process are looked for, in milliseconds: how long a secret that the command line revokes still
+    /// opens the running platform. Default 500.
+    /// </summary>
     [Range(50, 60_000)]
-    public int RefreshMilliseconds { get; init; } = 1_000;
+    public int RefreshMilliseconds { get; init; } = 500;
 
     /// <summary>How many devices that are not provisioned are remembered; what comes beyond is only counted. Default 10,000.</summary>
     [Range(0, 1_000_000)]

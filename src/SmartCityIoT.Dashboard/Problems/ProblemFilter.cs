@@ -26,7 +26,7 @@ internal sealed class ProblemFilter : IEndpointFilter
         {
             return TypedResults.Problem(conflict.Message, statusCode: StatusCodes.Status409Conflict, title: "Conflict");
         }
-        catch (DeviceNotFoundException missing)
+        catch (NotRegisteredException missing)
         {
             return TypedResults.Problem(missing.Message, statusCode: StatusCodes.Status404NotFound, title: "Not found");
         }

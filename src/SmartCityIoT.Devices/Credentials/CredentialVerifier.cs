@@ -1,9 +1,16 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Devices.Provisioning;
+using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.Devices.Credentials;
 
-/// <summary>Decides whether a login is a device's own. Works in memory, allocates nothing, and may be asked from any thread.</summary>
+/// <summary>
+/// Decides who a login is. Works in memory, and may be asked from any thread. Retired and unknown accounts are refused after the
+/// same work as a wrong secret, so that the time taken tells nothing of them.
+/// </summary>
 public sealed class CredentialVerifier
 {
     private static readonly byte[][] NoCredential = [new byte[ServerKey.HashLength]];
@@ -17,19 +24,73 @@ public sealed class CredentialVerifier
         this.key = key;
     }
 
-    /// <summary>
-    /// Whether <paramref name="secretText"/> (the UTF-8 bytes of the base64url text that was shown once) is a valid secret of the
-    /// device. Retired and unknown devices are refused after the same work, so that the time taken tells nothing of them.
-    /// </summary>
-    public bool Verify(ulong device, ReadOnlySpan<byte> secretText)
+    /// <summary>The account that user name and secret open, or null.</summary>
+    /// <param name="userName">UTF-8: a device's id in hex digits of either case, or a gateway's name.</param>
+    /// <param name="secretText">The UTF-8 bytes of the base64url text that was shown once.</param>
+    public Account? LogIn(ReadOnlySpan<byte> userName, ReadOnlySpan<byte> secretText)
     {
-        var known = directory.TryGet(device, out var entry) && entry.Lifecycle != Lifecycle.Retired && !entry.Credentials.IsEmpty;
-        var credentials = known ? entry!.Credentials : NoCredential;
+        if (IsDevice(userName, out var device))
+        {
+            var fits = FindDeviceCredential(device, secretText, out var opened);
+            return fits is not null && opened is not null ? Account.Of(directory, opened, fits) : null;
+        }
 
+        var known = directory.TryGetGateway(NameOf(userName), out var gateway) && !gateway.IsRetired && !gateway.Credentials.IsEmpty;
+        Span<byte> hash = stackalloc byte[ServerKey.HashLength];
+        var whole = key.TryHashOfGateway(userName, secretText, hash);
+        var equal = Find(known ? gateway!.Credentials : NoCredential, hash);
+        return whole & known && equal is not null ? Account.Of(directory, gateway!, equal) : null;
+    }
+
+    /// <summary>
+    /// The account that a client certificate opens, or null. TLS has proved the certificate already; what is asked here is whether
+    /// the registry knows its owner.
+    /// </summary>
+    /// <param name="commonName">CN of the certificate's subject: a device's id in 16 hex digits, or a gateway's name.</param>
+    public Account? LogInByCertificate(string commonName)
+    {
+        if (DeviceId.TryParse(commonName.AsSpan(), out var device))
+        {
+            return directory.TryGet(device, out var entry) && entry.Lifecycle != Lifecycle.Retired ? Account.Of(directory, entry, null) : null;
+        }
+
+        return directory.TryGetGateway(commonName, out var gateway) && !gateway.IsRetired ? Account.Of(directory, gateway, null) : null;
+    }
+
+    /// <summary>Whether <paramref name="secretText"/> is a valid secret of the device. Allocates nothing.</summary>
+    /// <param name="secretText">The UTF-8 bytes of the base64url text that was shown once.</param>
+    public bool Verify(ulong device, ReadOnlySpan<byte> secretText) => FindDeviceCredential(device, secretText, out _) is not null;
+
+    /// <returns>The hash of the secret as the registry holds it, or null.</returns>
+    private byte[]? FindDeviceCredential(ulong device, ReadOnlySpan<byte> secretText, out DeviceEntry? entry)
+    {
+        var known = directory.TryGet(device, out entry) && entry.Lifecycle != Lifecycle.Retired && !entry.Credentials.IsEmpty;
         Span<byte> hash = stackalloc byte[ServerKey.HashLength];
         var whole = key.TryHash(device, secretText, hash);
-        var equal = false;
-        foreach (var credential in credentials) equal |= CryptographicOperations.FixedTimeEquals(credential, hash);
-        return equal & whole & known;
+        var equal = Find(known ? entry!.Credentials : NoCredential, hash);
+        return whole & known ? equal : null;
     }
+
+    /// <summary>Compares with each, so that the time taken does not tell which fits.</summary>
+    private static byte[]? Find(ReadOnlySpan<byte[]> credentials, ReadOnlySpan<byte> hash)
+    {
+        byte[]? found = null;
+        foreach (var credential in credentials)
+        {
+            if (CryptographicOperations.FixedTimeEquals(credential, hash)) found = credential;
+        }
+
+        return found;
+    }
+
+    private static bool IsDevice(ReadOnlySpan<byte> userName, out ulong device)
+    {
+        device = 0;
+        return userName.Length == DeviceId.TextLength
+            && ulong.TryParse(userName, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out device);
+    }
+
+    /// <summary>The name as text; a longer one is no gateway's, and costs no more than the longest.</summary>
+    private static string NameOf(ReadOnlySpan<byte> userName) =>
+        userName.Length > InputRules.LongestCode ? "" : Encoding.UTF8.GetString(userName);
 }

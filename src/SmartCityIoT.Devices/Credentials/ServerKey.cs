@@ -5,7 +5,7 @@ using SmartCityIoT.Devices.Provisioning;
 namespace SmartCityIoT.Devices.Credentials;
 
 /// <summary>
-/// The key of this installation under which device secrets are hashed: 32 random bytes in <c>server.key</c>, readable by its
+/// The key of this installation under which the secrets of devices and gateways are hashed: 32 random bytes in <c>server.key</c>, readable by its
 /// owner alone. Someone who copies the database without it cannot even test a guessed secret.
 /// </summary>
 internal sealed class ServerKey(string dataDirectory)
@@ -16,6 +16,9 @@ internal sealed class ServerKey(string dataDirectory)
 
     /// <summary>Longer secrets are refused; the limit bounds the work that a login can ask for.</summary>
     private const int LongestSecret = 256;
+
+    private const int LongestName = InputRules.LongestCode;
+    private const int LongestOwner = sizeof(ulong) + 1 + LongestName;
 
     private readonly string path = Path.Combine(Path.GetFullPath(dataDirectory), FileName);
     private byte[]? key;
@@ -59,11 +62,33 @@ internal sealed class ServerKey(string dataDirectory)
     /// <returns>False for a secret that is too long to be one; the hash is then that of its beginning.</returns>
     public bool TryHash(ulong device, ReadOnlySpan<byte> secret, Span<byte> hash)
     {
-        Span<byte> message = stackalloc byte[sizeof(ulong) + LongestSecret];
-        BinaryPrimitives.WriteUInt64BigEndian(message, device);
+        Span<byte> owner = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(owner, device);
+        return TryHash(owner, secret, hash);
+    }
+
+    /// <summary>
+    /// HMAC-SHA-256 over 8 zero bytes, which are no device's id, the length of the gateway's name (1 byte), the name and the
+    /// secret's text: no hash of a device is ever one of a gateway.
+    /// </summary>
+    /// <returns>False for a name or a secret that is too long to be one; the hash is then that of its beginning.</returns>
+    public bool TryHashOfGateway(ReadOnlySpan<byte> name, ReadOnlySpan<byte> secret, Span<byte> hash)
+    {
+        Span<byte> owner = stackalloc byte[LongestOwner];
+        owner.Clear();
+        var used = Math.Min(name.Length, LongestName);
+        owner[sizeof(ulong)] = (byte)used;
+        name[..used].CopyTo(owner[(sizeof(ulong) + 1)..]);
+        return TryHash(owner[..(sizeof(ulong) + 1 + used)], secret, hash) & used == name.Length;
+    }
+
+    private bool TryHash(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> secret, Span<byte> hash)
+    {
+        Span<byte> message = stackalloc byte[LongestOwner + LongestSecret];
+        owner.CopyTo(message);
         var used = Math.Min(secret.Length, LongestSecret);
-        secret[..used].CopyTo(message[sizeof(ulong)..]);
-        HMACSHA256.HashData(key ?? throw new InvalidOperationException("the registry is not initialised"), message[..(sizeof(ulong) + used)], hash);
+        secret[..used].CopyTo(message[owner.Length..]);
+        HMACSHA256.HashData(key ?? throw new InvalidOperationException("the registry is not initialised"), message[..(owner.Length + used)], hash);
         return used == secret.Length;
     }
 

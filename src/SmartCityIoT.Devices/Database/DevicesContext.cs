@@ -18,6 +18,12 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
 
     public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
 
+    public DbSet<GatewayRow> Gateways => Set<GatewayRow>();
+
+    public DbSet<GatewayDeviceRow> GatewayDevices => Set<GatewayDeviceRow>();
+
+    public DbSet<GatewayCredentialRow> GatewayCredentials => Set<GatewayCredentialRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<SeenRow> Seen => Set<SeenRow>();
@@ -62,6 +68,24 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
             credential.ToTable("credential");
             credential.HasKey(row => row.Number);
             credential.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.Device).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<GatewayRow>(gateway =>
+        {
+            gateway.ToTable("gateway");
+            gateway.HasKey(row => row.Name);
+        });
+        modelBuilder.Entity<GatewayDeviceRow>(listed =>
+        {
+            listed.ToTable("gateway_device");
+            listed.HasKey(row => new { row.Gateway, row.Device });
+            listed.HasOne<GatewayRow>().WithMany().HasForeignKey(row => row.Gateway).OnDelete(DeleteBehavior.Restrict);
+            listed.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.Device).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<GatewayCredentialRow>(credential =>
+        {
+            credential.ToTable("gateway_credential");
+            credential.HasKey(row => row.Number);
+            credential.HasOne<GatewayRow>().WithMany().HasForeignKey(row => row.Gateway).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<AuditRow>(audit =>
         {

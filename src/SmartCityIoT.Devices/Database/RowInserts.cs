@@ -37,6 +37,17 @@ internal sealed class RowInserts(SqliteConnection connection, SqliteTransaction 
         "INSERT INTO credential (device, hash, created_at, revoked_at) VALUES ($1, $2, $3, $4) RETURNING number",
         row.Device, row.Hash, row.CreatedAt, row.RevokedAt)!.Value;
 
+    public void Add(GatewayRow row) => Run(
+        "INSERT INTO gateway (name, text, created_at, retired_at) VALUES ($1, $2, $3, $4)",
+        row.Name, row.Text, row.CreatedAt, row.RetiredAt);
+
+    public void Add(GatewayDeviceRow row) => Run("INSERT INTO gateway_device (gateway, device) VALUES ($1, $2)", row.Gateway, row.Device);
+
+    /// <returns>The number that the credential got.</returns>
+    public long Add(GatewayCredentialRow row) => Run(
+        "INSERT INTO gateway_credential (gateway, hash, created_at, revoked_at) VALUES ($1, $2, $3, $4) RETURNING number",
+        row.Gateway, row.Hash, row.CreatedAt, row.RevokedAt)!.Value;
+
     public void Add(AuditRow row) => Run(
         "INSERT INTO audit (time, actor, action, subject, changes) VALUES ($1, $2, $3, $4, $5)",
         row.Time, row.Actor, row.Action, row.Subject, row.Changes);

@@ -6,7 +6,7 @@ using SmartCityIoT.Devices.Provisioning;
 namespace SmartCityIoT.Devices.Lookup;
 
 /// <summary>
-/// All provisioned devices in memory, for those who ask for each message. Readers take no lock and see one whole state; writes
+/// All provisioned devices and gateways in memory, for those who ask for each message. Readers take no lock and see one whole state; writes
 /// of this process show when the write returns, those of another process within <see cref="DeviceOptions.RefreshMilliseconds"/>.
 /// </summary>
 public sealed class DeviceDirectory : IDisposable
@@ -36,6 +36,12 @@ public sealed class DeviceDirectory : IDisposable
 
     /// <summary>The device of that id. 0 B, no lock.</summary>
     public bool TryGet(ulong device, [NotNullWhen(true)] out DeviceEntry? entry) => current.TryGet(device, out entry);
+
+    /// <summary>All gateways, the retired ones included, in the order of their names.</summary>
+    public IReadOnlyList<GatewayEntry> Gateways => current.Gateways;
+
+    /// <summary>The gateway of that name. 0 B, no lock.</summary>
+    public bool TryGetGateway(string name, [NotNullWhen(true)] out GatewayEntry? entry) => current.TryGetGateway(name, out entry);
 
     /// <summary>Devices that stand in an area as <see cref="AreaTree.Resolve"/> understands it, in the order of their ids.</summary>
     public IReadOnlyList<DeviceEntry> DevicesIn(string areaCode) => Search(area: areaCode);
@@ -78,8 +84,9 @@ public sealed class DeviceDirectory : IDisposable
             if (ReferenceEquals(after, before)) return false;
             current = after;
 
-            var change = new DeviceDirectoryChange(ChangedDevices(before, after), !ReferenceEquals(before.Areas, after.Areas));
-            if (change.Devices.Count == 0 && !change.AreasChanged) return false;
+            var change = new DeviceDirectoryChange(
+                ChangedDevices(before, after), !ReferenceEquals(before.Areas, after.Areas), ChangedGateways(before, after));
+            if (change.Devices.Count == 0 && change.Gateways.Count == 0 && !change.AreasChanged) return false;
             Changed?.Invoke(change);
             return true;
         }
@@ -92,6 +99,18 @@ public sealed class DeviceDirectory : IDisposable
         foreach (var entry in after.Devices)
         {
             if (!before.TryGet(entry.Id, out var former) || !ReferenceEquals(former, entry)) changed.Add(entry.Id);
+        }
+
+        return changed;
+    }
+
+    private static List<string> ChangedGateways(DeviceSnapshot before, DeviceSnapshot after)
+    {
+        var changed = new List<string>();
+        if (ReferenceEquals(before.Gateways, after.Gateways)) return changed;
+        foreach (var entry in after.Gateways)
+        {
+            if (!before.TryGetGateway(entry.Name, out var former) || !ReferenceEquals(former, entry)) changed.Add(entry.Name);
         }
 
         return changed;

@@ -1,6 +1,9 @@
 namespace SmartCityIoT.Devices.Lookup;
 
 /// <summary>What a refresh of the directory brought.</summary>
-/// <param name="Devices">Devices that are new or say something else than before, in the order of their ids.</param>
+/// <param name="Devices">
+/// Devices that are new or say something else than before, their credentials included, in the order of their ids.
+/// </param>
 /// <param name="AreasChanged">Some area is new or differs.</param>
-public sealed record DeviceDirectoryChange(IReadOnlyList<ulong> Devices, bool AreasChanged);
+/// <param name="Gateways">Names of gateways that are new or whose list, credentials or state differ, in the order of their names.</param>
+public sealed record DeviceDirectoryChange(IReadOnlyList<ulong> Devices, bool AreasChanged, IReadOnlyList<string> Gateways);

@@ -75,16 +75,5 @@ public sealed class DeviceEntry
         && Area == other.Area
         && unplaced == other.unplaced
         && placements.AsSpan().SequenceEqual(other.placements)
-        && SameCredentials(other);
-
-    private bool SameCredentials(DeviceEntry other)
-    {
-        if (credentials.Length != other.credentials.Length) return false;
-        for (var index = 0; index < credentials.Length; index++)
-        {
-            if (!credentials[index].AsSpan().SequenceEqual(other.credentials[index])) return false;
-        }
-
-        return true;
-    }
+        && CredentialHashes.Equal(credentials, other.credentials);
 }

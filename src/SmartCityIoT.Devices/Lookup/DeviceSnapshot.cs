@@ -4,50 +4,64 @@ using SmartCityIoT.Devices.Provisioning;
 
 namespace SmartCityIoT.Devices.Lookup;
 
-/// <summary>All devices, areas and models as of one audit row. Immutable.</summary>
-internal sealed class DeviceSnapshot
+/// <summary>All devices, gateways, areas and models as of one audit row. Immutable.</summary>
+internal sealed record DeviceSnapshot
 {
-    private readonly Dictionary<ulong, DeviceEntry> byId;
+    private readonly Dictionary<ulong, DeviceEntry> devicesById = [];
+    private readonly Dictionary<string, GatewayEntry> gatewaysByName = new(StringComparer.Ordinal);
+    private readonly DeviceEntry[] devices = [];
+    private readonly GatewayEntry[] gateways = [];
 
-    /// <param name="devices">In the order of their ids.</param>
-    public DeviceSnapshot(DeviceEntry[] devices, AreaTree areas, IReadOnlyList<DeviceModel> models, long auditNumber)
-        : this(devices, areas, models, auditNumber, devices.ToDictionary(entry => entry.Id))
+    public static DeviceSnapshot Empty { get; } = new();
+
+    /// <summary>In the order of their ids.</summary>
+    public DeviceEntry[] Devices
     {
+        get => devices;
+        init
+        {
+            devices = value;
+            devicesById = value.ToDictionary(entry => entry.Id);
+        }
     }
 
-    private DeviceSnapshot(
-        DeviceEntry[] devices, AreaTree areas, IReadOnlyList<DeviceModel> models, long auditNumber, Dictionary<ulong, DeviceEntry> byId)
+    /// <summary>In the order of their names.</summary>
+    public GatewayEntry[] Gateways
     {
-        Devices = devices;
-        Areas = areas;
-        Models = models;
-        AuditNumber = auditNumber;
-        this.byId = byId;
+        get => gateways;
+        init
+        {
+            gateways = value;
+            gatewaysByName = value.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        }
     }
 
-    public static DeviceSnapshot Empty { get; } = new([], AreaTree.Empty, [], 0);
+    public AreaTree Areas { get; init; } = AreaTree.Empty;
 
-    public DeviceEntry[] Devices { get; }
-
-    public AreaTree Areas { get; }
-
-    public IReadOnlyList<DeviceModel> Models { get; }
+    public IReadOnlyList<DeviceModel> Models { get; init; } = [];
 
     /// <summary>Number of the newest audit row that the snapshot has in it.</summary>
-    public long AuditNumber { get; }
+    public long AuditNumber { get; init; }
 
-    public bool TryGet(ulong device, [NotNullWhen(true)] out DeviceEntry? entry) => byId.TryGetValue(device, out entry);
+    public bool TryGet(ulong device, [NotNullWhen(true)] out DeviceEntry? entry) => devicesById.TryGetValue(device, out entry);
+
+    public bool TryGetGateway(string name, [NotNullWhen(true)] out GatewayEntry? entry) => gatewaysByName.TryGetValue(name, out entry);
 
     /// <summary>A snapshot with some devices taken from <paramref name="changed"/>, new ones among them.</summary>
-    public DeviceSnapshot With(IReadOnlyCollection<DeviceEntry> changed, long auditNumber)
+    public DeviceSnapshot With(IReadOnlyCollection<DeviceEntry> changed)
     {
-        if (changed.Count == 0) return new(Devices, Areas, Models, auditNumber, byId);
-        var merged = new Dictionary<ulong, DeviceEntry>(byId);
+        if (changed.Count == 0) return this;
+        var merged = new Dictionary<ulong, DeviceEntry>(devicesById);
         foreach (var entry in changed) merged[entry.Id] = entry;
-        var devices = merged.Values.ToArray();
-        Array.Sort(devices, static (left, right) => left.Id.CompareTo(right.Id));
-        return new(devices, Areas, Models, auditNumber, merged);
+        return this with { Devices = [.. merged.Values.OrderBy(entry => entry.Id)] };
     }
 
-    public DeviceSnapshot With(AreaTree areas, IReadOnlyList<DeviceModel> models) => new(Devices, areas, models, AuditNumber, byId);
+    /// <summary>A snapshot with some gateways taken from <paramref name="changed"/>, new ones among them.</summary>
+    public DeviceSnapshot With(IReadOnlyCollection<GatewayEntry> changed)
+    {
+        if (changed.Count == 0) return this;
+        var merged = new Dictionary<string, GatewayEntry>(gatewaysByName, StringComparer.Ordinal);
+        foreach (var entry in changed) merged[entry.Name] = entry;
+        return this with { Gateways = [.. merged.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)] };
+    }
 }

@@ -48,9 +48,11 @@ internal sealed class DirectoryReader(DeviceDatabase database) : IDisposable
         var areasToo = isFirst;
         var modelsToo = isFirst;
         var devices = new HashSet<ulong>();
+        var gateways = new HashSet<string>(StringComparer.Ordinal);
         foreach (var subject in isFirst ? [] : SubjectsAfter(before.AuditNumber))
         {
             if (AuditSubject.IsDevice(subject, out var device)) devices.Add(device);
+            else if (AuditSubject.IsGateway(subject, out var gateway)) gateways.Add(gateway);
             else if (AuditSubject.IsArea(subject)) areasToo = true;
             else modelsToo = true;
         }
@@ -58,13 +60,23 @@ internal sealed class DirectoryReader(DeviceDatabase database) : IDisposable
         // A model's default interval shows in each of its devices.
         var entries = new EntryReader(connection!, before, shared);
         var after = modelsToo || devices.Count >= WholeReadFrom
-            ? new DeviceSnapshot(entries.ReadAll(), before.Areas, before.Models, auditNumber)
-            : before.With([.. entries.Read(devices).Where(entry => !IsKept(entry, before))], auditNumber);
-        return after.With(areasToo ? ReadAreas() : before.Areas, modelsToo ? ReadModels() : before.Models);
+            ? before with { Devices = entries.ReadAll() }
+            : before.With([.. entries.Read(devices).Where(entry => !IsKept(entry, before))]);
+        var accounts = new GatewayReader(connection!);
+        after = after.With(isFirst ? accounts.ReadAll() : [.. accounts.Read(gateways).Where(entry => !IsKept(entry, before))]);
+        return after with
+        {
+            Areas = areasToo ? ReadAreas() : before.Areas,
+            Models = modelsToo ? ReadModels() : before.Models,
+            AuditNumber = auditNumber,
+        };
     }
 
     private static bool IsKept(DeviceEntry entry, DeviceSnapshot before) =>
         before.TryGet(entry.Id, out var former) && ReferenceEquals(former, entry);
+
+    private static bool IsKept(GatewayEntry entry, DeviceSnapshot before) =>
+        before.TryGetGateway(entry.Name, out var former) && former.Says(entry);
 
     private long Scalar(string sql)
     {

@@ -171,6 +171,79 @@ namespace SmartCityIoT.Devices.Migrations
                     b.ToTable("device", (string)null);
                 });
 
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.GatewayCredentialRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Gateway")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gateway");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Gateway");
+
+                    b.ToTable("gateway_credential", (string)null);
+                });
+
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.GatewayDeviceRow", b =>
+                {
+                    b.Property<string>("Gateway")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gateway");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
+                    b.HasKey("Gateway", "Device");
+
+                    b.HasIndex("Device");
+
+                    b.ToTable("gateway_device", (string)null);
+                });
+
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.GatewayRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("gateway", (string)null);
+                });
+
             modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.ModelRow", b =>
                 {
                     b.Property<string>("Code")
@@ -317,6 +390,30 @@ namespace SmartCityIoT.Devices.Migrations
                         .WithMany()
                         .HasForeignKey("Model")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.GatewayCredentialRow", b =>
+                {
+                    b.HasOne("SmartCityIoT.Devices.Database.Rows.GatewayRow", null)
+                        .WithMany()
+                        .HasForeignKey("Gateway")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.GatewayDeviceRow", b =>
+                {
+                    b.HasOne("SmartCityIoT.Devices.Database.Rows.DeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("Device")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("SmartCityIoT.Devices.Database.Rows.GatewayRow", null)
+                        .WithMany()
+                        .HasForeignKey("Gateway")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.PlacementRow", b =>

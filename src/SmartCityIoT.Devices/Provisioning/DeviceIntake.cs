@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using SmartCityIoT.Devices.Credentials;
 using SmartCityIoT.Devices.Database;
@@ -17,18 +14,6 @@ namespace SmartCityIoT.Devices.Provisioning;
 /// </remarks>
 internal sealed class DeviceIntake(RegistryWrite write, SectorCatalog sectors, ServerKey key, DeviceOptions options)
 {
-    private const int SecretBytes = 32;
-
-    /// <summary>Makes a secret for a device and keeps its hash.</summary>
-    public static ProvisionedDevice GiveSecret(RegistryWrite write, ulong device, ServerKey key)
-    {
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        var hash = new byte[ServerKey.HashLength];
-        key.TryHash(device, Encoding.ASCII.GetBytes(secret), hash);
-        var number = write.Rows.Add(new CredentialRow { Device = DeviceId.Format(device), Hash = hash, CreatedAt = write.Now });
-        return new ProvisionedDevice(device, secret, number);
-    }
-
     /// <param name="firstSeen">When a device was first seen, Unix ms, or null.</param>
     public async Task<IReadOnlyList<ProvisionedDevice>> AddAsync(
         IReadOnlyList<NewDevice> devices, Func<ulong, long?> firstSeen, CancellationToken cancellation)
@@ -56,7 +41,7 @@ internal sealed class DeviceIntake(RegistryWrite write, SectorCatalog sectors, S
             write.Rows.Add(row);
             var placedFrom = device.PlacedFrom ?? Math.Min(write.Now, firstSeen(device.Id) ?? write.Now);
             if (site is not null) write.Rows.Add(new PlacementRow { Device = row.Id, Site = site.Code, StartsAt = placedFrom });
-            added.Add(GiveSecret(write, device.Id, key));
+            added.Add(SecretIssue.ToDevice(write, device.Id, key));
             write.Audit.Add("device.add", AuditSubject.Device(device.Id), json =>
             {
                 json.WriteString("name", row.Name);

@@ -22,7 +22,7 @@ public sealed partial class DeviceRegistry
                 foreach (var device in devices)
                 {
                     await DemandAsync(write, device, cancellation).ConfigureAwait(false);
-                    var given = DeviceIntake.GiveSecret(write, device, key);
+                    var given = SecretIssue.ToDevice(write, device, key);
                     write.Audit.Add("credential.issue", AuditSubject.Device(device), json => json.WriteNumber("credential", given.Credential));
                     issued.Add(given);
                 }
@@ -31,7 +31,7 @@ public sealed partial class DeviceRegistry
             },
             cancellation);
 
-    /// <summary>From now on the secret of that number opens nothing. Open connections are not closed by it.</summary>
+    /// <summary>From now on the secret of that number opens nothing, and what it opened stands no longer.</summary>
     public Task RevokeCredentialAsync(ulong device, long credential, string actor, CancellationToken cancellation) =>
         WriteAsync(
             actor,

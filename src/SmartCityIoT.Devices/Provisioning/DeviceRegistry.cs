@@ -14,13 +14,13 @@ using SmartCityIoT.Telemetry.Sectors;
 namespace SmartCityIoT.Devices.Provisioning;
 
 /// <summary>
-/// Devices, their places and their secrets, durable in <c>devices.db</c>. Every write names an actor, leaves an audit row in the
+/// Devices, their places and their secrets, and the gateways before them, durable in <c>devices.db</c>. Every write names an actor, leaves an audit row in the
 /// same transaction, and shows in the <see cref="DeviceDirectory"/> when it returns. Safe from any thread; two processes may
 /// write at the same time.
 /// </summary>
 /// <remarks>
 /// A write throws <see cref="DeviceInputException"/>, <see cref="DeviceConflictException"/> or
-/// <see cref="DeviceNotFoundException"/>, and has then done nothing.
+/// a <see cref="NotRegisteredException"/>, and has then done nothing.
 /// </remarks>
 public sealed partial class DeviceRegistry : IDisposable
 {
@@ -81,7 +81,8 @@ public sealed partial class DeviceRegistry : IDisposable
             throw new DevicesUnavailableException($"the device registry {database.DatabasePath} cannot be used: {error.Message}", error);
         }
 
-        key.Load(mayCreate: !directory.All.Any(device => device.Credentials.Length > 0));
+        key.Load(mayCreate: !directory.All.Any(device => device.Credentials.Length > 0)
+            && !directory.Gateways.Any(gateway => gateway.Credentials.Length > 0));
     }
 
     /// <summary>A device with its placements and credentials, or null.</summary>
@@ -114,7 +115,7 @@ public sealed partial class DeviceRegistry : IDisposable
     }
 
     /// <summary>What was written, the newest first.</summary>
-    /// <param name="subject">"device:70b3d57ed0001002", "area:24118", "model:LD-100", or null for all.</param>
+    /// <param name="subject">"device:70b3d57ed0001002", "gateway:tower-3", "area:24118", "model:LD-100", or null for all.</param>
     /// <param name="before">Only rows of a lower number, to read on; null: from the newest.</param>
     public async Task<IReadOnlyList<AuditRecord>> AuditAsync(string? subject, long? before, int limit, CancellationToken cancellation)
     {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using SmartCityIoT.Telemetry;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Devices.Provisioning;
@@ -11,6 +13,8 @@ internal static class InputRules
 
     /// <summary>Command 1 of the wire format carries the interval as 16 bits.</summary>
     public const int LongestInterval = 65_535;
+
+    private static readonly SearchValues<char> GatewayLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     public static void Name(string member, string? text)
     {
@@ -65,6 +69,20 @@ internal static class InputRules
 
         if (device.PlacedFrom < 0) throw new DeviceInputException("placedFrom", "placedFrom must not be negative");
         if (device.Site is not null) Site(device.Site);
+    }
+
+    /// <summary>A gateway's name is the user name of its login, which 16 hex digits would make that of a device.</summary>
+    public static void Gateway(NewGateway gateway)
+    {
+        var name = gateway.Name;
+        if (string.IsNullOrEmpty(name)) throw new DeviceInputException("name", "name is missing");
+        if (name.Length > LongestCode || name.AsSpan().ContainsAnyExcept(GatewayLetters))
+        {
+            throw new DeviceInputException("name", $"name must be 1 to {LongestCode} of a-z, 0-9 and '-'");
+        }
+
+        if (DeviceId.TryParse(name.AsSpan(), out _)) throw new DeviceInputException("name", "name must not be 16 hex digits, which are a device's id");
+        Name("text", gateway.Text);
     }
 
     public static void Site(NewSite site)

@@ -19,11 +19,20 @@ public sealed class DeviceConflictException(string member, string message) : Dev
     public string Member { get; } = member;
 }
 
-/// <summary>The device of the request is not provisioned (HTTP 404).</summary>
+/// <summary>What the request is about is not registered (HTTP 404).</summary>
+public abstract class NotRegisteredException(string message) : DeviceRegistryException(message);
+
+/// <summary>The device of the request is not provisioned.</summary>
 public sealed class DeviceNotFoundException(ulong device)
-    : DeviceRegistryException($"device {DeviceId.Format(device)} is not provisioned")
+    : NotRegisteredException($"device {DeviceId.Format(device)} is not provisioned")
 {
     public ulong Device { get; } = device;
+}
+
+/// <summary>The gateway of the request is not registered.</summary>
+public sealed class GatewayNotFoundException(string gateway) : NotRegisteredException($"gateway '{gateway}' is not registered")
+{
+    public string Gateway { get; } = gateway;
 }
 
 /// <summary>The registry's files cannot be used; the message is one line that says which and why.</summary>

@@ -8,6 +8,8 @@ namespace SmartCityIoT.Devices.Tests.Provisioning;
 public class AuditTests
 {
     private const ulong Device = Registry.DeviceA;
+    private const ulong Spare = 0x70b3d57ed0001003;
+    private const string Gateway = "tower-3";
     private static readonly CancellationToken None = CancellationToken.None;
 
     /// <summary>Every write, with the actor it is given, and what its newest audit row must be about.</summary>
@@ -31,6 +33,20 @@ public class AuditTests
             ((registry, actor) => registry.Devices.IssueCredentialsAsync([Device], actor, None), "credential.issue", "device:70b3d57ed0001001"),
         [nameof(DeviceRegistry.RevokeCredentialAsync)] =
             ((registry, actor) => registry.Devices.RevokeCredentialAsync(Device, 1, actor, None), "credential.revoke", "device:70b3d57ed0001001"),
+        [nameof(DeviceRegistry.AddGatewayAsync)] =
+            ((registry, actor) => registry.Devices.AddGatewayAsync(new("tower-4", "Four", []), actor, None), "gateway.add", "gateway:tower-4"),
+        [nameof(DeviceRegistry.SetGatewayDevicesAsync)] =
+            ((registry, actor) => registry.Devices.SetGatewayDevicesAsync(Gateway, [], actor, None), "gateway.devices", "gateway:tower-3"),
+        [nameof(DeviceRegistry.AddGatewayDevicesAsync)] =
+            ((registry, actor) => registry.Devices.AddGatewayDevicesAsync(Gateway, [Spare], actor, None), "gateway.devices", "gateway:tower-3"),
+        [nameof(DeviceRegistry.RemoveGatewayDevicesAsync)] =
+            ((registry, actor) => registry.Devices.RemoveGatewayDevicesAsync(Gateway, [Device], actor, None), "gateway.devices", "gateway:tower-3"),
+        [nameof(DeviceRegistry.IssueGatewayCredentialAsync)] =
+            ((registry, actor) => registry.Devices.IssueGatewayCredentialAsync(Gateway, actor, None), "credential.issue", "gateway:tower-3"),
+        [nameof(DeviceRegistry.RevokeGatewayCredentialAsync)] =
+            ((registry, actor) => registry.Devices.RevokeGatewayCredentialAsync(Gateway, 1, actor, None), "credential.revoke", "gateway:tower-3"),
+        [nameof(DeviceRegistry.RetireGatewayAsync)] =
+            ((registry, actor) => registry.Devices.RetireGatewayAsync(Gateway, actor, None), "gateway.retire", "gateway:tower-3"),
         [nameof(DeviceRegistry.ImportAreasAsync)] =
             ((registry, actor) => registry.Devices.ImportAreasAsync([new Area("a", "A", "ward")], actor, None), "area.import", "area:a"),
         [nameof(DeviceRegistry.ImportModelsAsync)] =
@@ -51,7 +67,7 @@ public class AuditTests
         var others = typeof(DeviceRegistry).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => method.GetParameters().All(parameter => parameter.Name != "actor"))
             .Select(method => method.Name);
-        Assert.Equal(["AuditAsync", "Dispose", "FindAsync", "InitialiseAsync", "ListSeen", "Seen", "get_SeenOverflowed"], others.Order(StringComparer.Ordinal));
+        Assert.Equal(["AuditAsync", "Dispose", "FindAsync", "FindGatewayAsync", "InitialiseAsync", "ListSeen", "Seen", "get_SeenOverflowed"], others.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -59,7 +75,7 @@ public class AuditTests
     public async Task Every_write_leaves_a_row_of_who_did_what_to_what_and_when(string name)
     {
         await using var registry = await Registry.OpenAsync();
-        await registry.AddAsync(Registry.Water(Device, "S-1") with { Lifecycle = Lifecycle.Planned });
+        await PrepareAsync(registry);
         registry.Clock.Advance(TimeSpan.FromMinutes(1));
         var before = (await registry.Devices.AuditAsync(null, null, 1, None))[0].Number;
 
@@ -77,7 +93,7 @@ public class AuditTests
     public async Task No_write_without_an_actor(string name)
     {
         await using var registry = await Registry.OpenAsync();
-        await registry.AddAsync(Registry.Water(Device, "S-1") with { Lifecycle = Lifecycle.Planned });
+        await PrepareAsync(registry);
         var before = registry.Entry(Device);
 
         var problem = await Assert.ThrowsAsync<DeviceInputException>(() => Writes[name].Write(registry, " "));
@@ -108,5 +124,12 @@ public class AuditTests
             ],
             rows.Select(row => row.Changes));
         Assert.Equal(rows.Skip(2), await registry.Devices.AuditAsync("device:70b3d57ed0001001", rows[1].Number, 100, None));
+    }
+
+    private static async Task PrepareAsync(Registry registry)
+    {
+        await registry.AddAsync(Registry.Water(Device, "S-1") with { Lifecycle = Lifecycle.Planned });
+        await registry.AddAsync(Registry.Water(Spare));
+        await registry.Devices.AddGatewayAsync(new(Gateway, "Three", [Device]), Registry.Actor, None);
     }
 }

@@ -11,7 +11,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
     public partial class DevicesContextModel
     {
         private DevicesContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("fda6c5e0-711f-4187-8b9a-e3795ae7c43a"), entityTypeCount: 8)
+            : base(skipDetectChanges: false, modelId: new Guid("c8ba9ed5-430b-45fc-a58b-577782d6094c"), entityTypeCount: 11)
         {
         }
 
@@ -21,6 +21,9 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
             var auditRow = AuditRowEntityType.Create(this);
             var credentialRow = CredentialRowEntityType.Create(this);
             var deviceRow = DeviceRowEntityType.Create(this);
+            var gatewayCredentialRow = GatewayCredentialRowEntityType.Create(this);
+            var gatewayDeviceRow = GatewayDeviceRowEntityType.Create(this);
+            var gatewayRow = GatewayRowEntityType.Create(this);
             var modelRow = ModelRowEntityType.Create(this);
             var placementRow = PlacementRowEntityType.Create(this);
             var seenRow = SeenRowEntityType.Create(this);
@@ -28,6 +31,9 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
 
             CredentialRowEntityType.CreateForeignKey1(credentialRow, deviceRow);
             DeviceRowEntityType.CreateForeignKey1(deviceRow, modelRow);
+            GatewayCredentialRowEntityType.CreateForeignKey1(gatewayCredentialRow, gatewayRow);
+            GatewayDeviceRowEntityType.CreateForeignKey1(gatewayDeviceRow, deviceRow);
+            GatewayDeviceRowEntityType.CreateForeignKey2(gatewayDeviceRow, gatewayRow);
             PlacementRowEntityType.CreateForeignKey1(placementRow, deviceRow);
             PlacementRowEntityType.CreateForeignKey2(placementRow, siteRow);
             SiteRowEntityType.CreateForeignKey1(siteRow, areaRow);
@@ -36,6 +42,9 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
             AuditRowEntityType.CreateAnnotations(auditRow);
             CredentialRowEntityType.CreateAnnotations(credentialRow);
             DeviceRowEntityType.CreateAnnotations(deviceRow);
+            GatewayCredentialRowEntityType.CreateAnnotations(gatewayCredentialRow);
+            GatewayDeviceRowEntityType.CreateAnnotations(gatewayDeviceRow);
+            GatewayRowEntityType.CreateAnnotations(gatewayRow);
             ModelRowEntityType.CreateAnnotations(modelRow);
             PlacementRowEntityType.CreateAnnotations(placementRow);
             SeenRowEntityType.CreateAnnotations(seenRow);
