@@ -26,6 +26,9 @@ internal static class IngestionMeter
     private static readonly Counter<long> BrakeHits =
         Meter.CreateCounter<long>("smartcity.dial.brake_hits", "{wait}", "Times that receipt from a broker waited because the journal had not taken what was received");
 
+    private static readonly Counter<long> Slowdowns =
+        Meter.CreateCounter<long>("smartcity.listen.slowdowns", "{wait}", "Times that a device was read later because it, or its address, sent more than it may");
+
     private static readonly Counter<long> PossibleLoss =
         Meter.CreateCounter<long>("smartcity.dial.possible_loss", "{session}", "Reconnects to a broker that had forgotten the session");
 
@@ -51,6 +54,8 @@ internal static class IngestionMeter
     public static void CountPossibleLoss() => PossibleLoss.Add(1);
 
     public static void CountTruncated() => Truncated.Add(1);
+
+    public static void CountSlowdown() => Slowdowns.Add(1);
 
     public static void CountBrake() => BrakeHits.Add(1);
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Ingestion.Decode;
 using SmartCityIoT.Ingestion.Live;
@@ -14,7 +13,7 @@ namespace SmartCityIoT.Ingestion;
 /// <summary>
 /// The way of the data, wired:
 /// <code>
-///  device ──MQTT──▶ ListenEndpoint ─▶ Intake ──────┐
+///  device ──MQTT──▶ ListenEndpoint ─▶ DeviceDoor ──┐
 ///                                                  ├─▶ MessageJournal ─┬─▶ LiveConsumer  ─▶ LiveTable, AlertEngine
 ///  broker ──MQTT──▶ BrokerLinks ────▶ JournalPump ─┘ (acknowledged when └─▶ StoreConsumer ─▶ ITelemetryStore, IngestLedger
 ///                                                     it has synced)
@@ -30,16 +29,16 @@ public static class IngestionRegistration
     {
         Bind<TimeOptions>(services, configuration, TimeOptions.Section);
         Bind<ListenOptions>(services, configuration, ListenOptions.Section);
-        Bind<PacketGuardOptions>(services, configuration, ListenOptions.Section);
+        Bind<ListenLimitOptions>(services, configuration, ListenOptions.Section);
+        Bind<ListenTlsOptions>(services, configuration, ListenTlsOptions.Section);
+        Bind<ListenWebSocketOptions>(services, configuration, ListenWebSocketOptions.Section);
         Bind<BrokerOptions>(services, configuration, BrokerOptions.Section);
         services.AddIngestionJournal(configuration, dataDirectory);
         services.AddSingleton<PlatformState>();
-        services.AddSingleton<Intake>();
-        services.AddSingleton<DeviceAccess>();
-        services.AddSingleton(provider => new PacketGuard(
-            provider.GetRequiredService<IOptions<PacketGuardOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PacketGuard>>()));
+        services.AddSingleton<RetainedMessages>();
+        services.AddSingleton<WillPublisher>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ListenLimitOptions>>().Value);
+        services.AddSingleton<DeviceDoor>();
         Host<StoreConsumer>(services);
         Host<LiveConsumer>(services);
         Host<ListenEndpoint>(services);

@@ -37,7 +37,7 @@ internal static class JournalSetup
         var broker = configuration.GetSection(BrokerOptions.Section).Get<BrokerOptions>() ?? new();
         if (!string.IsNullOrEmpty(broker.Host)) RequireRoomFor(options, BrokerOptions.Section, broker.MaxPacketBytes);
         var listen = configuration.GetSection(ListenOptions.Section);
-        if ((listen.Get<ListenOptions>() ?? new()).Enabled) RequireRoomFor(options, ListenOptions.Section, (listen.Get<PacketGuardOptions>() ?? new()).MaxPacketBytes);
+        if ((listen.Get<ListenOptions>() ?? new()).Enabled) RequireRoomFor(options, ListenOptions.Section, (listen.Get<ListenLimitOptions>() ?? new()).MaxPacketBytes);
         return options;
     }
 

@@ -13,8 +13,11 @@ public sealed class PlatformState(TimeProvider time)
 
     private long lastFromBroker;
 
-    /// <summary>Where devices connect, once the endpoint listens; null where it does not.</summary>
+    /// <summary>Where devices connect without TLS, once the endpoint listens; null where it does not.</summary>
     public IPEndPoint? DeviceEndpoint { get; internal set; }
+
+    /// <summary>Every way in for devices, once the endpoint listens.</summary>
+    public IReadOnlyList<DeviceAddress> DeviceEndpoints { get; internal set; } = [];
 
     /// <summary>When the newest message of an external broker was made durable; null before the first.</summary>
     public DateTimeOffset? LastFromBroker =>
@@ -47,3 +50,10 @@ public sealed class PlatformState(TimeProvider time)
 
 /// <summary>State of one part since a moment.</summary>
 public sealed record PartState(PlatformPart Part, bool IsUp, string Why, DateTimeOffset Since, DateTimeOffset? Until);
+
+/// <summary>A way in for devices.</summary>
+/// <param name="Scheme"><c>mqtt</c>, <c>mqtts</c>, <c>ws</c> or <c>wss</c>.</param>
+public sealed record DeviceAddress(string Scheme, IPEndPoint Endpoint)
+{
+    public override string ToString() => $"{Scheme}://{Endpoint}{(Scheme.StartsWith("ws", StringComparison.Ordinal) ? "/mqtt" : "")}";
+}

@@ -90,7 +90,7 @@ internal sealed class IngestHost : IAsyncDisposable
     public ValueTask SendAsync(byte[] frame) => SendAsync(Decode.DecoderRig.UpTopic(frame), frame);
 
     /// <summary>Waits until both consumers have saved everything that is in the journal.</summary>
-    public Task SavedAsync() => Receive.Listen.GuardedServer.Until(
+    public Task SavedAsync() => Eventually.Until(
         () => Ledger.Position == Journal.Head && Journal.GetCursor(LiveConsumer.CursorName) == Journal.Head, "both consumers at the journal's head");
 
     public BalanceCounts Total() => Ledger.Totals(0, long.MaxValue);

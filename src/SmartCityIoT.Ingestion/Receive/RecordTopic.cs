@@ -25,6 +25,12 @@ internal static class RecordTopic
         }
 
         port = parsed.Port;
+        return Shorten(parsed, payload, device, out kind);
+    }
+
+    /// <summary>As the other, of a topic that is known to be of a device's and no command's.</summary>
+    public static ReadOnlySpan<byte> Shorten(scoped in Topic parsed, ReadOnlySpan<byte> payload, Span<byte> device, out RecordKind kind)
+    {
         if (parsed.Kind == TopicKind.Frame && FrameDecoder.TryPeekDevice(payload, out var named) && named == parsed.Device)
         {
             kind = RecordKind.Frame;

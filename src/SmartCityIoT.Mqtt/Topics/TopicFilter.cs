@@ -31,6 +31,29 @@ public static class TopicFilter
         return !levels.IsEmpty && AreWildcardsLegal(levels) ? PacketStatus.Ok : PacketStatus.TopicFilterInvalid;
     }
 
+    /// <summary>
+    /// Whether a message on that topic is asked for by a filter without a share. A wildcard first in the filter does not find topics that begin with
+    /// <c>$</c> [MQTT-4.7.2-1]; <c>#</c> finds the level above it too (section 4.7.1.2).
+    /// </summary>
+    public static bool IsMatch(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> topic)
+    {
+        if (topic is [(byte)'$', ..] && filter is [(byte)'+' or (byte)'#', ..])
+            return false;
+        while (true)
+        {
+            ReadOnlySpan<byte> level = NextLevel(ref filter, out bool isLastOfFilter);
+            if (level is [(byte)'#'])
+                return true;
+            ReadOnlySpan<byte> name = NextLevel(ref topic, out bool isLastOfTopic);
+            if (level is not [(byte)'+'] && !level.SequenceEqual(name))
+                return false;
+            if (isLastOfTopic)
+                return isLastOfFilter || filter is [(byte)'#'];
+            if (isLastOfFilter)
+                return false;
+        }
+    }
+
     /// <summary>Asks for one share of the messages. MQTT 3.1.1 knows no such thing: there it is a filter like any other.</summary>
     public static bool IsShared(ReadOnlySpan<byte> filter, ProtocolVersion version) => version == ProtocolVersion.V5 && filter.StartsWith(SharePrefix);
 
@@ -50,6 +73,15 @@ public static class TopicFilter
         share = rest[..slash];
         levels = rest[(slash + 1)..];
         return !levels.IsEmpty;
+    }
+
+    private static ReadOnlySpan<byte> NextLevel(ref ReadOnlySpan<byte> rest, out bool isLast)
+    {
+        int slash = rest.IndexOf((byte)'/');
+        isLast = slash < 0;
+        ReadOnlySpan<byte> level = isLast ? rest : rest[..slash];
+        rest = isLast ? default : rest[(slash + 1)..];
+        return level;
     }
 
     private static bool AreWildcardsLegal(ReadOnlySpan<byte> levels)

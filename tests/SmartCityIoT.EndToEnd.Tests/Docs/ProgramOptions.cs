@@ -17,11 +17,11 @@ internal sealed record ProgramOption(string Key, string Default, string Range)
 /// <summary>Finds the options in the built program: every public class named …Options, of every room.</summary>
 internal static class ProgramOptions
 {
-    /// <summary>Classes that do not carry their section: the journal knows nothing of the program, and the guard shares the endpoint's.</summary>
+    /// <summary>Classes that do not carry their section: the journal knows nothing of the program, and the limits share the endpoint's.</summary>
     private static readonly Dictionary<string, string> Sections = new()
     {
         ["JournalOptions"] = "SmartCity:Journal",
-        ["PacketGuardOptions"] = "SmartCity:Mqtt:Listen",
+        ["ListenLimitOptions"] = "SmartCity:Mqtt:Listen",
     };
 
     public static IReadOnlyList<ProgramOption> Read()

@@ -1,5 +1,4 @@
 using SmartCityIoT.Alerts.Desk;
-using SmartCityIoT.Ingestion.Tests.Receive.Listen;
 using SmartCityIoT.Telemetry.Frames;
 
 namespace SmartCityIoT.Ingestion.Tests.Live;
@@ -103,7 +102,7 @@ public sealed class LiveConsumerTests : IDisposable
         }
 
         await using var second = await IngestHost.StartAsync(folder);
-        await GuardedServer.Until(() => second.Live.TryGet(Samples.DeviceA, out _), "the stored reading on the live table");
+        await Eventually.Until(() => second.Live.TryGet(Samples.DeviceA, out _), "the stored reading on the live table");
 
         Assert.True(second.Live.TryGet(Samples.DeviceA, out var device));
         var shown = Assert.Single(device.Channels);
@@ -116,13 +115,13 @@ public sealed class LiveConsumerTests : IDisposable
     {
         await using var host = await IngestHost.StartAsync(folder);
         host.Platform.Down(PlatformPart.Broker, "no connection to the broker");
-        await GuardedServer.Until(() => host.Alerts.ActiveCount == 1, "the alert of the broker");
+        await Eventually.Until(() => host.Alerts.ActiveCount == 1, "the alert of the broker");
 
         var alert = Assert.Single(host.Alerts.List(new AlertQuery()).Items);
         Assert.Equal(("platform.broker", "no connection to the broker", null), (alert.Rule, alert.Detail, alert.Device));
 
         host.Platform.Up(PlatformPart.Broker);
-        await GuardedServer.Until(() => host.Alerts.ActiveCount == 0, "its end");
+        await Eventually.Until(() => host.Alerts.ActiveCount == 0, "its end");
     }
 
     [Fact]
@@ -134,10 +133,10 @@ public sealed class LiveConsumerTests : IDisposable
         for (ushort i = 1; i <= 3; i++)
         {
             await host.SendAsync(Samples.Pressure(Samples.DeviceA, i, IngestHost.Now));
-            await GuardedServer.Until(() => host.Live.TryGet(Samples.DeviceA, out var device) && device.Link.Sequence == i, $"frame {i} on the live table");
+            await Eventually.Until(() => host.Live.TryGet(Samples.DeviceA, out var device) && device.Link.Sequence == i, $"frame {i} on the live table");
         }
 
-        await GuardedServer.Until(() => host.Alerts.List(new AlertQuery()).Items.Any(alert => alert.Rule == "platform.store"), "the alert of the store");
+        await Eventually.Until(() => host.Alerts.List(new AlertQuery()).Items.Any(alert => alert.Rule == "platform.store"), "the alert of the store");
         Assert.Equal(0, host.Total().Stored);
 
         var gate = host.Store.Gate;
@@ -145,6 +144,6 @@ public sealed class LiveConsumerTests : IDisposable
         gate.SetResult();
         await host.SavedAsync();
         Assert.Equal(3, host.Total().Stored);
-        await GuardedServer.Until(() => host.Alerts.ActiveCount == 0, "the end of the store's alert");
+        await Eventually.Until(() => host.Alerts.ActiveCount == 0, "the end of the store's alert");
     }
 }

@@ -1,5 +1,4 @@
 using SmartCityIoT.Ingestion.Tests.Consume;
-using SmartCityIoT.Ingestion.Tests.Receive.Listen;
 using SmartCityIoT.Storage.Ledger;
 
 namespace SmartCityIoT.Ingestion.Tests.Store;
@@ -22,7 +21,7 @@ public sealed class StoreFlowTests
         await rig.StoreConsumer.StartAsync(CancellationToken.None);
 
         // It says so a second after it has begun to wait: long enough to have read all of the journal, were there no bound.
-        await GuardedServer.Until(
+        await Eventually.Until(
             () => store.PendingPoints >= 20_000 && rig.Platform.Read().Any(part => part is { Part: PlatformPart.Store, IsUp: false }),
             "the second batch full, and the store reported as away");
         Assert.InRange(store.PendingPoints, 20_000, MostPending);
@@ -31,7 +30,7 @@ public sealed class StoreFlowTests
         Assert.Equal(0, rig.Journal.GetCursor(IngestHost.CursorOfStore));
 
         gate.SetResult();
-        await GuardedServer.Until(() => rig.Ledger.Position == rig.Journal.Head, "everything stored and committed");
+        await Eventually.Until(() => rig.Ledger.Position == rig.Journal.Head, "everything stored and committed");
         Assert.Equal(new BalanceCounts { Received = Messages, Decoded = Messages, Stored = Messages }, rig.Ledger.Totals(0, long.MaxValue));
         Assert.Equal(Messages, store.Appended);
         await rig.StoreConsumer.StopAsync(CancellationToken.None);
@@ -45,7 +44,7 @@ public sealed class StoreFlowTests
         await using var rig = new ConsumerRig(store);
         await rig.FillAsync(2_000);
         await rig.StoreConsumer.StartAsync(CancellationToken.None);
-        await GuardedServer.Until(() => store.Appended == 2_000, "everything read");
+        await Eventually.Until(() => store.Appended == 2_000, "everything read");
 
         var stop = rig.StoreConsumer.StopAsync(CancellationToken.None);
         Assert.False(stop.IsCompleted);

@@ -1,37 +1,39 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using MQTTnet.AspNetCore;
-using MQTTnet.Formatter;
-using MQTTnet.Protocol;
-using MQTTnet.Server;
-using SmartCityIoT.Devices.Provisioning;
-using SmartCityIoT.Devices.Seen;
-using SmartCityIoT.Journal;
-using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 
 /// <summary>
-/// The door for devices: MQTTnet's server behind a Kestrel of its own, so that HTTP and MQTT are bound, limited and stopped
-/// apart. A publish is acknowledged when the journal holds it, which is when the awaited interceptor returns.
+/// Opens the ports of the door for devices, on a Kestrel of its own, so that HTTP and MQTT are bound, limited and stopped apart. Every way in leads to
+/// <see cref="DeviceDoor"/>.
 /// </summary>
 internal sealed partial class ListenEndpoint(
     IOptions<ListenOptions> options,
-    Intake intake,
-    DeviceAccess access,
-    DeviceRegistry registry,
-    PacketGuard guard,
+    IOptions<ListenTlsOptions> tls,
+    IOptions<ListenWebSocketOptions> webSocket,
+    DeviceDoor door,
     PlatformState platform,
     ILogger<ListenEndpoint> logger) : IHostedService, IAsyncDisposable
 {
-    private const string DeviceItem = "device";
+    /// <summary>
+    /// Bytes that the transport reads ahead of a connection's packets, and writes ahead of a client that does not read. A larger packet passes all the same:
+    /// what has been looked at does not count.
+    /// </summary>
+    private const int TransportBytes = 64 * 1024;
+
+    /// <summary>Connections that wait to be accepted, as far as the system lets them: a district may come back at once.</summary>
+    private const int Backlog = 8_192;
+
+    private const string WebSocketPath = "/mqtt";
+    private const string SubProtocol = "mqtt";
 
     private readonly ListenOptions options = options.Value;
     private WebApplication? host;
@@ -44,8 +46,8 @@ internal sealed partial class ListenEndpoint(
             throw new EndpointUnavailableException($"{ListenOptions.Section}:Address is \"{options.Address}\", which is not an IP address. Write 127.0.0.1, 0.0.0.0 or ::.");
         }
 
-        host = Build(address);
-        Attach(host.Services.GetRequiredService<MqttServer>());
+        var ways = Ways();
+        host = Build(address, ways);
         try
         {
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -53,17 +55,19 @@ internal sealed partial class ListenEndpoint(
         catch (IOException problem)
         {
             throw new EndpointUnavailableException(
-                $"Cannot listen for MQTT on {address}:{options.Port}: {problem.InnerException?.Message ?? problem.Message}. Stop what holds the port, or set {ListenOptions.Section}:Port.", problem);
+                $"Cannot listen for MQTT on {string.Join(", ", ways.Select(way => new IPEndPoint(address, way.Port)))}: {problem.InnerException?.Message ?? problem.Message}. Stop what holds the port, or set {ListenOptions.Section}:Port.", problem);
         }
 
-        var bound = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        platform.DeviceEndpoint = new IPEndPoint(address, new Uri(bound).Port);
-        LogListening(platform.DeviceEndpoint);
+        foreach (var way in ways) LogListening(way.Scheme, address, way.Bound!.IPEndPoint!.Port);
+        platform.DeviceEndpoint = EndpointOf(ways, address, "mqtt");
+        platform.DeviceEndpoints = [.. ways.Select(way => new DeviceAddress(way.Scheme, new IPEndPoint(address, way.Bound!.IPEndPoint!.Port)))];
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (host is not null) await host.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (host is null) return;
+        await door.StopAsync().ConfigureAwait(false);
+        await host.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -71,113 +75,95 @@ internal sealed partial class ListenEndpoint(
         if (host is not null) await host.DisposeAsync().ConfigureAwait(false);
     }
 
-    private WebApplication Build(IPAddress address)
+    private static IPEndPoint? EndpointOf(IReadOnlyList<WayIn> ways, IPAddress address, string scheme) =>
+        ways.FirstOrDefault(way => way.Scheme == scheme) is { } found ? new IPEndPoint(address, found.Bound!.IPEndPoint!.Port) : null;
+
+    /// <summary>The ports that the options ask for.</summary>
+    private List<WayIn> Ways()
     {
+        List<WayIn> ways = [];
+        if (options.Port >= 0) ways.Add(new WayIn("mqtt", options.Port));
+        if (tls.Value.CertificateFile is not null) ways.Add(new WayIn("mqtts", tls.Value.Port));
+        if (webSocket.Value.Port is { } plain) ways.Add(new WayIn("ws", plain));
+        if (webSocket.Value.TlsPort is not { } secure) return ways;
+        if (tls.Value.CertificateFile is null)
+        {
+            throw new EndpointUnavailableException($"{ListenWebSocketOptions.Section}:TlsPort needs a certificate: set {ListenTlsOptions.Section}:CertificateFile.");
+        }
+
+        ways.Add(new WayIn("wss", secure));
+        return ways;
+    }
+
+    private WebApplication Build(IPAddress address, IReadOnlyList<WayIn> ways)
+    {
+        var certificates = tls.Value.CertificateFile is null ? null : ListenCertificates.Load(tls.Value);
+        var handshakeTime = TimeSpan.FromSeconds(door.Limits.ConnectSeconds);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.Services.AddSingleton(door);
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+        {
+            // What runs on the transport's threads here never waits for anything: it hands messages to the journal, or bytes to the socket.
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.MaxReadBufferSize = TransportBytes;
+            sockets.MaxWriteBufferSize = TransportBytes;
+            sockets.Backlog = Backlog;
+        }).ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
-            kestrel.Listen(address, options.Port, listen =>
+            kestrel.AddServerHeader = false;
+            foreach (var way in ways)
             {
-                listen.UsePacketGuard(guard);
-                listen.UseMqtt();
-            });
+                kestrel.Listen(address, way.Port, listen =>
+                {
+                    way.Bound = listen;
+                    listen.Protocols = HttpProtocols.Http1;
+                    if (way.IsSecure) listen.UseHttps(certificates!.Handshake(handshakeTime, way.IsWebSocket ? "http/1.1" : SubProtocol));
+                    if (!way.IsWebSocket) listen.UseConnectionHandler<DeviceConnectionHandler>();
+                });
+            }
         });
-        builder.Services.AddConnections();
-        builder.Services.AddMqttConnectionHandler();
-        builder.Services.AddHostedMqttServer(server => server
-            .WithoutDefaultEndpoint()
-            .WithMaxPendingMessagesPerClient(100));
-        return builder.Build();
+        var built = builder.Build();
+        built.UseWebSockets();
+        built.Run(ServeWebSocketAsync);
+        return built;
     }
 
-    private void Attach(MqttServer server)
+    /// <summary>[MQTT-6.0.0-3]: the client must offer the sub-protocol, and gets it [MQTT-6.0.0-4].</summary>
+    private async Task ServeWebSocketAsync(HttpContext context)
     {
-        server.ValidatingConnectionAsync += ValidateAsync;
-        server.InterceptingPublishAsync += PublishAsync;
-        server.InterceptingSubscriptionAsync += SubscribeAsync;
-        server.ClientDisconnectedAsync += client =>
+        if (context.Request.Path != WebSocketPath || !context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol))
         {
-            access.ReleaseClientId(client.ClientId);
-            return Task.CompletedTask;
-        };
-    }
-
-    private Task ValidateAsync(ValidatingConnectionEventArgs connection)
-    {
-        if (!access.TryLogIn(connection.UserName, connection.RawPassword, out var device))
-        {
-            connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
-            IngestionMeter.CountRefused("bad-credentials");
-            if (DeviceId.TryParse(connection.UserName.AsSpan(), out device)) registry.Seen(device, SeenVia.Listen, topic: []);
-            return Task.CompletedTask;
-        }
-
-        var clientId = connection.ClientId;
-        if (string.IsNullOrEmpty(clientId) && connection.ProtocolVersion == MqttProtocolVersion.V500)
-        {
-            connection.AssignedClientIdentifier = clientId = DeviceId.Format(device);
-        }
-
-        // 3.1.1 without a client id and with a session to keep is refused by the standard: nothing is taken that no end of a connection would give back.
-        if (string.IsNullOrEmpty(clientId) || !access.TryTakeClientId(clientId, device))
-        {
-            connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
-            IngestionMeter.CountRefused("client-id");
-            return Task.CompletedTask;
-        }
-
-        connection.SessionItems[DeviceItem] = device;
-        return Task.CompletedTask;
-    }
-
-    private async Task PublishAsync(InterceptingPublishEventArgs publish)
-    {
-        publish.ProcessPublish = false;
-        if (publish.SessionItems[DeviceItem] is not ulong device || !DeviceAccess.MayPublish(publish.ApplicationMessage.Topic, device))
-        {
-            // Closing is the only refusal that 3.1.1 has: MQTTnet acknowledges a refused publish all the same.
-            publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
-            publish.CloseConnection = true;
-            IngestionMeter.CountRefused("foreign-topic");
+            context.Response.StatusCode = context.Request.Path == WebSocketPath ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound;
+            await context.Response.WriteAsync($"MQTT over WebSocket is at {WebSocketPath}, with the sub-protocol \"{SubProtocol}\".\n", context.RequestAborted).ConfigureAwait(false);
             return;
         }
 
-        try
-        {
-            await intake.TakeAsync(
-                publish.ApplicationMessage.Topic,
-                publish.ApplicationMessage.Payload,
-                (byte)publish.ApplicationMessage.QualityOfServiceLevel,
-                publish.CancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception problem)
-        {
-            // Without an acknowledgement the device keeps the message and sends it again.
-            if (problem is not (JournalFailedException or OperationCanceledException)) LogNotTaken(problem, DeviceId.Format(device));
-            publish.Response.ReasonCode = MqttPubAckReasonCode.UnspecifiedError;
-            publish.CloseConnection = true;
-            IngestionMeter.CountRefused("not-durable");
-        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(SubProtocol).ConfigureAwait(false);
+        var transport = new WebSocketTransport(socket);
+        var carrying = transport.RunAsync();
+        var certificate = await context.Connection.GetClientCertificateAsync(context.RequestAborted).ConfigureAwait(false);
+        await door.ServeAsync(transport, context.Connection.RemoteIpAddress ?? IPAddress.None, certificate, socket.Abort).ConfigureAwait(false);
+        await transport.Output.CompleteAsync().ConfigureAwait(false);
+        await carrying.ConfigureAwait(false);
     }
 
-    private Task SubscribeAsync(InterceptingSubscriptionEventArgs subscription)
+    [LoggerMessage(2000, LogLevel.Information, "Devices connect to {Scheme}://{Address}:{Port}")]
+    private partial void LogListening(string scheme, IPAddress address, int port);
+
+    /// <summary>One port.</summary>
+    private sealed class WayIn(string scheme, int port)
     {
-        if (subscription.SessionItems[DeviceItem] is ulong device && DeviceAccess.MaySubscribe(subscription.TopicFilter.Topic, device))
-        {
-            return Task.CompletedTask;
-        }
+        public string Scheme { get; } = scheme;
 
-        subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
-        subscription.ProcessSubscription = false;
-        IngestionMeter.CountRefused("foreign-subscription");
-        return Task.CompletedTask;
+        public int Port { get; } = port;
+
+        public bool IsSecure => Scheme is "mqtts" or "wss";
+
+        public bool IsWebSocket => Scheme is "ws" or "wss";
+
+        /// <summary>What Kestrel made of it, with the port that it took.</summary>
+        public Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions? Bound { get; set; }
     }
-
-    [LoggerMessage(2000, LogLevel.Information, "Devices connect by MQTT to {Endpoint}")]
-    private partial void LogListening(IPEndPoint endpoint);
-
-    [LoggerMessage(2001, LogLevel.Error, "A message of device {Device} could not be journaled: a defect; the device is cut off unacknowledged")]
-    private partial void LogNotTaken(Exception defect, string device);
 }

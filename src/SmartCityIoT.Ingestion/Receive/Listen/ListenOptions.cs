@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 
-/// <summary>The door for devices (section <c>SmartCity:Mqtt:Listen</c>, which holds the members of <see cref="PacketGuardOptions"/> as well).</summary>
+/// <summary>The door for devices (section <c>SmartCity:Mqtt:Listen</c>, which holds the members of <see cref="ListenLimitOptions"/> as well).</summary>
 public sealed class ListenOptions
 {
     public const string Section = "SmartCity:Mqtt:Listen";
@@ -14,8 +14,8 @@ public sealed class ListenOptions
     [Required]
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>TCP port; 0 takes a free one. Default 1883.</summary>
-    [Range(0, 65535)]
+    /// <summary>TCP port without TLS; 0 takes a free one, -1 opens none. Default 1883.</summary>
+    [Range(-1, 65535)]
     public int Port { get; init; } = 1883;
 
     /// <summary>Connections at one time. Default 20,000.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using SmartCityIoT.Ingestion.Tests.Receive.Listen;
 using SmartCityIoT.Storage.DeadLetters;
 
 namespace SmartCityIoT.Ingestion.Tests.Receive.Dial;
@@ -85,7 +84,7 @@ public sealed class BrokerConnectionTests : IDisposable
             // The journal takes three of these and no more, so that the later ones wait without an acknowledgement.
             for (ushort id = 1; id <= 6; id++) await first.SendAsync(BrokerSide.Publish(UpA + "/9", new byte[20_000], id));
             Assert.Equal([1, 2, 3], await first.ReadAcknowledgementsAsync(3));
-            await GuardedServer.Until(() => host.Journal.Status.IsFull, "a full journal");
+            await Eventually.Until(() => host.Journal.Status.IsFull, "a full journal");
         }
 
         using var second = await broker.AcceptSubscribedAsync(isSessionPresent: true);
@@ -113,7 +112,7 @@ public sealed class BrokerConnectionTests : IDisposable
         {
             for (ushort id = 1; id <= Count; id++) await side.SendAsync(BrokerSide.Publish(UpA + "/9", new byte[Bytes], id));
         });
-        await GuardedServer.Until(() => host.Journal.Status.IsFull, "a full journal");
+        await Eventually.Until(() => host.Journal.Status.IsFull, "a full journal");
 
         // It asks whether the broker is there although it reads nothing.
         var acknowledged = 0;
@@ -205,7 +204,7 @@ public sealed class BrokerConnectionTests : IDisposable
         using var side = await broker.AcceptSubscribedAsync();
         Assert.Equal(0xC0, (await side.ReadPacketAsync()).First);
         Assert.Null(await side.TryReadPacketAsync());
-        await GuardedServer.Until(() => Why(host).Contains("PINGREQ", StringComparison.Ordinal), "the reason is told");
+        await Eventually.Until(() => Why(host).Contains("PINGREQ", StringComparison.Ordinal), "the reason is told");
         using var next = await broker.AcceptSubscribedAsync();
     }
 
@@ -219,7 +218,7 @@ public sealed class BrokerConnectionTests : IDisposable
         using var side = await broker.AcceptAsync();
         await side.ReadPacketAsync();
         await side.SendAsync(answer);
-        await GuardedServer.Until(() => Why(host).EndsWith("refused by the broker: " + words, StringComparison.Ordinal), "the refusal is told");
+        await Eventually.Until(() => Why(host).EndsWith("refused by the broker: " + words, StringComparison.Ordinal), "the refusal is told");
     }
 
     [Fact]

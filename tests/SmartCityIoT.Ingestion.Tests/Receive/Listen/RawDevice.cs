@@ -59,7 +59,12 @@ internal sealed class RawDevice : IDisposable
     }
 
     /// <summary>Everything that comes until the platform closes.</summary>
-    public Task<byte[]> ReadToEndAsync() => GuardedServer.ReadToEndAsync(socket);
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        List<byte> all = [];
+        for (byte[] some; (some = await ReadAsync(4_096)).Length > 0;) all.AddRange(some);
+        return [.. all];
+    }
 
     public void Dispose() => socket.Dispose();
 

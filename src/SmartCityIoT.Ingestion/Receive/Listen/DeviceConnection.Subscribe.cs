@@ -1,0 +1,96 @@
+using SmartCityIoT.Mqtt;
+using SmartCityIoT.Mqtt.Packets;
+using SmartCityIoT.Mqtt.Topics;
+using SmartCityIoT.Mqtt.Writing;
+
+namespace SmartCityIoT.Ingestion.Receive.Listen;
+
+/// <content>Subscriptions.</content>
+internal sealed partial class DeviceConnection
+{
+    private void TakeSubscribe(ReadOnlySpan<byte> body)
+    {
+        var status = SubscribePacket.TryRead(body, version, out var packet);
+        if (status != PacketStatus.Ok)
+        {
+            Break(status);
+            return;
+        }
+
+        List<ReasonCode> codes = [];
+        List<(HeldSubscription Subscription, bool IsNew)> granted = [];
+        foreach (var asked in packet.Subscriptions)
+        {
+            codes.Add(Subscribe(asked.Filter, asked.Options, packet.SubscriptionIdentifier, granted));
+        }
+
+        var answer = new SubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
+        lock (output.Gate)
+        {
+            if (!output.IsFree) return;
+            SubAckWriter.TryWrite(answer, version, output.GetSpan(SubAckWriter.Length(answer, version)), out var written);
+            output.Advance(written);
+            output.Flush();
+        }
+
+        foreach (var (subscription, isNew) in granted) DeliverRetained(subscription, isNew);
+        if (granted.Count > 0) door.Courier.Look(this);
+    }
+
+    private ReasonCode Subscribe(
+        ReadOnlySpan<byte> filter, SubscriptionOptions options, int identifier, List<(HeldSubscription Subscription, bool IsNew)> granted)
+    {
+        var code = TopicFilter.IsShared(filter, version) ? ReasonCode.SharedSubscriptionsNotSupported : OwnTopics.JudgeFilter(account!, filter, out _);
+        if (code == ReasonCode.Success)
+        {
+            _ = OwnTopics.JudgeFilter(account!, filter, out var device);
+            var subscription = new HeldSubscription(filter.ToArray(), device, options, identifier);
+            if (session!.TrySubscribe(subscription, out var isNew))
+            {
+                granted.Add((subscription, isNew));
+                return (ReasonCode)subscription.GrantedQos;
+            }
+
+            code = ReasonCode.QuotaExceeded;
+        }
+
+        door.Refused(address.Address, RefusalReason.ForeignSubscription);
+        return code;
+    }
+
+    private void TakeUnsubscribe(ReadOnlySpan<byte> body)
+    {
+        var status = UnsubscribePacket.TryRead(body, version, out var packet);
+        if (status != PacketStatus.Ok)
+        {
+            Break(status);
+            return;
+        }
+
+        List<ReasonCode> codes = [];
+        foreach (var filter in packet.Filters) codes.Add(session!.Unsubscribe(filter) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted);
+        var answer = new UnsubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
+        lock (output.Gate)
+        {
+            if (!output.IsFree) return;
+            UnsubAckWriter.TryWrite(answer, version, output.GetSpan(UnsubAckWriter.Length(answer, version)), out var written);
+            output.Advance(written);
+            output.Flush();
+        }
+    }
+
+    /// <summary>Retained messages for a subscription, as its retain handling asks [MQTT-3.3.1-9] to [MQTT-3.3.1-11].</summary>
+    private void DeliverRetained(HeldSubscription subscription, bool isNew)
+    {
+        if (subscription.Options.RetainHandling == 2 || (subscription.Options.RetainHandling == 1 && !isNew)) return;
+        foreach (var kept in door.Retained.Of(subscription.Device))
+        {
+            if (!TopicFilter.IsMatch(subscription.Filter, kept.Topic)) continue;
+            Deliver(new OutgoingMessage(kept.Topic, kept.Payload, Math.Min(kept.Qos, subscription.GrantedQos))
+            {
+                IsRetained = true,
+                SubscriptionIdentifiers = subscription.Identifier > 0 ? [subscription.Identifier] : [],
+            });
+        }
+    }
+}

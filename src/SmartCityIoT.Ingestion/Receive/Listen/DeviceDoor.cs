@@ -1,0 +1,220 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using SmartCityIoT.Devices.Credentials;
+using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Devices.Provisioning;
+using SmartCityIoT.Journal;
+
+namespace SmartCityIoT.Ingestion.Receive.Listen;
+
+/// <summary>
+/// Everything that the connections of devices share, whichever way they came in: limits, sessions, the way into the journal and back.
+/// </summary>
+internal sealed partial class DeviceDoor : IAsyncDisposable
+{
+    /// <summary>How often the connections are looked through for what is overdue.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Time for connections to be acknowledged what they have sent when the platform stops.</summary>
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly List<DeviceConnection> connections = [];
+    private readonly AddressBook addresses;
+    private readonly DeviceDirectory directory;
+    private readonly WillPublisher wills;
+    private readonly ILogger<DeviceDoor> logger;
+    private readonly AcknowledgementLane[] lanes;
+    private readonly ITimer look;
+    private int lastLane;
+    private int beforeLogin;
+    private bool isStopping;
+
+    public DeviceDoor(
+        ListenLimitOptions limits,
+        MessageJournal journal,
+        CredentialVerifier credentials,
+        DeviceDirectory directory,
+        DeviceRegistry registry,
+        WillPublisher wills,
+        RetainedMessages retained,
+        TimeProvider time,
+        ILogger<DeviceDoor> logger)
+    {
+        this.directory = directory;
+        this.wills = wills;
+        this.logger = logger;
+        Limits = limits;
+        Time = time;
+        Credentials = credentials;
+        Registry = registry;
+        Retained = retained;
+        Journal = journal.CreateBatchAppender();
+        Room = new JournalRoom(Journal);
+        Logins = new LoginGate(limits, time);
+        Sessions = new SessionBook(limits, time, wills);
+        Courier = new DownlinkCourier();
+        addresses = new AddressBook(limits, time);
+
+        // A lane sends for thousands of connections; more of them than half the processors would only take turns.
+        lanes = [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount / 2, 1, 8)).Select(number => new AcknowledgementLane(journal.CreateBatchAppender(), number))];
+        directory.Changed += LookForRevoked;
+        look = time.CreateTimer(static door => ((DeviceDoor)door!).LookThrough(), this, LookInterval, LookInterval);
+    }
+
+    public ListenLimitOptions Limits { get; }
+
+    public TimeProvider Time { get; }
+
+    public CredentialVerifier Credentials { get; }
+
+    public DeviceRegistry Registry { get; }
+
+    public JournalBatchAppender Journal { get; }
+
+    public JournalRoom Room { get; }
+
+    public LoginGate Logins { get; }
+
+    public SessionBook Sessions { get; }
+
+    public RetainedMessages Retained { get; }
+
+    public DownlinkCourier Courier { get; }
+
+    public int Connections
+    {
+        get
+        {
+            lock (gate) return connections.Count;
+        }
+    }
+
+    /// <summary>Connections that have not logged in.</summary>
+    public int BeforeLogin => Volatile.Read(ref beforeLogin);
+
+    /// <summary>Serves one connection to its end.</summary>
+    /// <param name="certificate">What TLS has proved of the client, or null.</param>
+    /// <param name="abort">Closes the transport without waiting for anything.</param>
+    public async Task ServeAsync(IDuplexPipe transport, IPAddress address, X509Certificate2? certificate, Action abort)
+    {
+        if (!TryAdmit(address, out var share)) return;
+        var connection = new DeviceConnection(this, transport, certificate, share, abort);
+        Add(connection);
+        try
+        {
+            await connection.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception defect)
+        {
+            LogDefect(defect, connection.Account?.Name ?? share.Address.ToString());
+            abort();
+        }
+        finally
+        {
+            Remove(connection);
+            addresses.Leave(share);
+            if (!connection.IsLoggedIn) Interlocked.Decrement(ref beforeLogin);
+        }
+    }
+
+    /// <summary>The lane that answers a connection, each in turn.</summary>
+    public AcknowledgementLane LaneFor(DeviceConnection connection) => lanes[(uint)Interlocked.Increment(ref lastLane) % (uint)lanes.Length];
+
+    public void LoggedIn(DeviceConnection connection)
+    {
+        Interlocked.Decrement(ref beforeLogin);
+        if (Volatile.Read(ref isStopping)) connection.Stop();
+    }
+
+    public void Refused(IPAddress address, string reason)
+    {
+        IngestionMeter.CountRefused(reason);
+        LogRefused(address, reason);
+    }
+
+    /// <summary>Reads no more, acknowledges what was taken, and says goodbye to all. The door stays shut.</summary>
+    public async Task StopAsync()
+    {
+        wills.IsStopped = true;
+        Volatile.Write(ref isStopping, true);
+        foreach (var connection in Copy()) connection.Stop();
+        var since = Time.GetTimestamp();
+        while (Connections > 0 && Time.GetElapsedTime(since) < StopLimit) await Task.Delay(10, CancellationToken.None).ConfigureAwait(false);
+        foreach (var connection in Copy()) connection.Abort(reason: null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        directory.Changed -= LookForRevoked;
+        await look.DisposeAsync().ConfigureAwait(false);
+        foreach (var lane in lanes) lane.Dispose();
+    }
+
+    private bool TryAdmit(IPAddress address, out AddressShare share)
+    {
+        share = null!;
+        if (Volatile.Read(ref isStopping)) return false;
+        if (Interlocked.Increment(ref beforeLogin) > Limits.MaxConnectionsBeforeLogin)
+        {
+            Refused(address, RefusalReason.TooManyBeforeLogin);
+        }
+        else if (addresses.TryEnter(address, out share))
+        {
+            return true;
+        }
+        else
+        {
+            Refused(address, RefusalReason.TooManyOfAddress);
+        }
+
+        Interlocked.Decrement(ref beforeLogin);
+        return false;
+    }
+
+    private void Add(DeviceConnection connection)
+    {
+        lock (gate)
+        {
+            connection.ListIndex = connections.Count;
+            connections.Add(connection);
+        }
+    }
+
+    private void Remove(DeviceConnection connection)
+    {
+        lock (gate)
+        {
+            var last = connections[^1];
+            connections[connection.ListIndex] = last;
+            last.ListIndex = connection.ListIndex;
+            connections.RemoveAt(connections.Count - 1);
+        }
+    }
+
+    private DeviceConnection[] Copy()
+    {
+        lock (gate) return [.. connections];
+    }
+
+    private void LookThrough()
+    {
+        foreach (var connection in Copy()) connection.Tick();
+        Sessions.Tick();
+    }
+
+    private void LookForRevoked(DeviceDirectoryChange change)
+    {
+        foreach (var device in change.Devices) Sessions.Find(Telemetry.DeviceId.Format(device))?.EndIfRevoked();
+        foreach (var gateway in change.Gateways) Sessions.Find(gateway)?.EndIfRevoked();
+    }
+
+    // Anyone who reaches the port can cause this line: it stays below what is written by default, the counter tells.
+    [LoggerMessage(2020, LogLevel.Debug, "Refused {Remote}: {Reason}")]
+    private partial void LogRefused(IPAddress remote, string reason);
+
+    [LoggerMessage(2021, LogLevel.Error, "The connection of {Client} ended by a defect; what it sent is not acknowledged")]
+    private partial void LogDefect(Exception defect, string client);
+}

@@ -1,0 +1,8 @@
+namespace SmartCityIoT.Ingestion.Receive.Listen;
+
+internal sealed class DownlinkCourier
+{
+    public void Look(DeviceConnection connection) { }
+    public void NoteSent(long command) { }
+    public void NoteDelivered(long command) { }
+}

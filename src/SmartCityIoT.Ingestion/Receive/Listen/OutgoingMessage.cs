@@ -1,0 +1,26 @@
+namespace SmartCityIoT.Ingestion.Receive.Listen;
+
+/// <summary>A message on its way to a client.</summary>
+internal sealed class OutgoingMessage(byte[] topic, byte[] payload, byte qos)
+{
+    public byte[] Topic { get; } = topic;
+
+    public byte[] Payload { get; } = payload;
+
+    /// <summary>0 or 1.</summary>
+    public byte Qos { get; } = qos;
+
+    public bool IsRetained { get; init; }
+
+    /// <summary>Identifiers of the subscriptions that ask for it (MQTT 5).</summary>
+    public IReadOnlyList<int> SubscriptionIdentifiers { get; init; } = [];
+
+    /// <summary>Number of the command in the downlink queue, or 0.</summary>
+    public long Command { get; init; }
+
+    /// <summary>0 until it is sent at QoS 1.</summary>
+    public ushort PacketId { get; set; }
+
+    /// <summary>It has left before, on this connection or another: the next time it is a duplicate [MQTT-3.3.1-1].</summary>
+    public bool WasSent { get; set; }
+}
