@@ -11,9 +11,9 @@ public class MessageLoadTests
     private static readonly DeviceLogin[] Logins = [.. District.Devices.Select(device => new DeviceLogin(device, "secret"))];
 
     [Theory]
-    [InlineData(ListenScenario.Closed, 1)]
-    [InlineData(ListenScenario.Burst, 20)]
-    public async Task A_device_has_its_messages_in_flight_and_sends_on_when_all_are_acknowledged(ListenScenario scenario, int inFlight)
+    [InlineData(nameof(ListenScenario.Closed), 1)]
+    [InlineData(nameof(ListenScenario.Burst), 20)]
+    public async Task A_device_has_its_messages_in_flight_and_sends_on_when_all_are_acknowledged(string scenario, int inFlight)
     {
         var most = 0;
         using var door = new ScriptedDoor(ScriptedDoor.Welcome, outstanding =>
@@ -22,7 +22,7 @@ public class MessageLoadTests
             return ScriptedDoor.AcknowledgeAt(inFlight)(outstanding);
         });
         using var fleet = await ConnectAsync(door);
-        using var messages = MessageLoad.Start(Load(scenario), District, Logins, fleet);
+        using var messages = MessageLoad.Start(Load(Enum.Parse<ListenScenario>(scenario)), District, Logins, fleet);
         messages.Count();
         await ReachAsync(messages, 1_000);
         await messages.DrainAsync(CancellationToken.None);
