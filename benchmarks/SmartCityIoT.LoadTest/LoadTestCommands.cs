@@ -4,6 +4,7 @@ using SmartCityIoT.LoadTest.Figures;
 using SmartCityIoT.LoadTest.Footprint;
 using SmartCityIoT.LoadTest.Ingest;
 using SmartCityIoT.LoadTest.Latency;
+using SmartCityIoT.LoadTest.Listen;
 using SmartCityIoT.LoadTest.Outage;
 using SmartCityIoT.LoadTest.Platform;
 using SmartCityIoT.LoadTest.Receive;
@@ -61,6 +62,7 @@ internal static class LoadTestCommands
         IngestCommand.Create(),
         ReceiveCommand.Create(),
         BrokerCommand.Create(),
+        ListenCommand.Create(),
         OutageCommand.Create(),
     };
 

@@ -13,6 +13,7 @@ namespace SmartCityIoT.EndToEnd.Tests;
 public sealed class LoadTestToolTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly string[] DoorContenders = ["platform", "mqttnet-server"];
 
     [Fact]
     public async Task Ingest_accounts_for_every_message()
@@ -41,8 +42,7 @@ public sealed class LoadTestToolTests
     {
         ServerPrograms.Require("mosquitto", "apt-get install -y mosquitto");
         ServerPrograms.Require("influxd", "apt-get install -y influxdb");
-        var peer = Path.Combine(ServerProgram.Repository, "benchmarks", "peers", "mqttnet-worker", "bin", Configuration, "net10.0", "mqttnet-worker.dll");
-        var figures = await RunAsync("broker", "--devices", "300", "--rate", "300", "--stream", "--warm-up", "0.5", "--seconds", "1.5", "--peer", peer);
+        var figures = await RunAsync("broker", "--devices", "300", "--rate", "300", "--stream", "--warm-up", "0.5", "--seconds", "1.5", "--peer", Peer("mqttnet-worker"));
         foreach (var contender in (string[])["platform", "mqttnet-worker"])
         {
             Assert.True(figures[contender + ": sent and acknowledged"] >= 500, contender);
@@ -62,7 +62,49 @@ public sealed class LoadTestToolTests
         Assert.Equal(0, figures["missing in the store"]);
     }
 
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    [Theory]
+    [InlineData("gateway", 1)]
+    [InlineData("closed", 20)]
+    [InlineData("burst", 20)]
+    [InlineData("rate", 20)]
+    public async Task Listen_accounts_for_every_message_of_each_contender(string scenario, int devices)
+    {
+        var figures = await RunAsync(
+            "listen", "--scenario", scenario, "--devices", $"{devices}", "--rate", "300", "--warm-up", "0.5", "--seconds", "1", "--peer", Peer("mqttnet-server"));
+        foreach (var contender in DoorContenders)
+        {
+            Assert.True(figures[contender + ": acknowledged in all"] >= 20, contender);
+            Assert.Equal(0, figures[contender + ": missing"]);
+            Assert.True(figures[contender + ": publish to acknowledgement, p99"] > 0, contender);
+            Assert.True(figures[contender + ": allocated"] > 0, contender);
+        }
+    }
+
+    [Fact]
+    public async Task Listen_over_tls_accounts_for_every_message_of_the_peer()
+    {
+        var figures = await RunAsync(
+            "listen", "--tls", "--only", "mqttnet-server", "--devices", "20", "--warm-up", "0.5", "--seconds", "1", "--peer", Peer("mqttnet-server"));
+        Assert.True(figures["mqttnet-server: acknowledged in all"] >= 20);
+        Assert.Equal(0, figures["mqttnet-server: missing"]);
+    }
+
+    [Fact]
+    public async Task Listen_measures_the_memory_of_idle_connections()
+    {
+        var figures = await RunAsync("listen", "--scenario", "idle", "--devices", "50", "--seconds", "1", "--peer", Peer("mqttnet-server"));
+        foreach (var contender in DoorContenders) Assert.True(figures[contender + ": resident memory with all connections"] > 10, contender);
+    }
+
+    [Fact]
+    public async Task Listen_lets_devices_that_were_cut_off_come_back()
+    {
+        var figures = await RunAsync("listen", "--scenario", "reconnect", "--devices", "50", "--warm-up", "0.5", "--peer", Peer("mqttnet-server"));
+        foreach (var contender in DoorContenders) Assert.True(figures[contender + ": until the last is back"] > 0, contender);
+    }
+
+    private static string Peer(string name) =>
+        Path.Combine(ServerProgram.Repository, "benchmarks", "peers", name, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", name + ".dll");
 
     /// <summary>Runs a measurement once and answers its figures by name.</summary>
     private static async Task<Dictionary<string, double>> RunAsync(string measurement, params string[] options) =>

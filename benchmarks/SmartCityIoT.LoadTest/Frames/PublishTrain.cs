@@ -18,7 +18,7 @@ internal sealed class PublishTrain
     public const byte Boot = 1;
 
     /// <summary>Rounds of different measurements, so that no sensor looks stuck.</summary>
-    private const int Rounds = 8;
+    private const int UsualRounds = 8;
 
     private const byte PublishType = 3 << 4;
 
@@ -30,17 +30,18 @@ internal sealed class PublishTrain
 
     /// <param name="qos">0 or 1.</param>
     /// <param name="isVersion5">Whether packets have a property length.</param>
-    public PublishTrain(LoadDistrict district, IReadOnlyList<LoadDevice> devices, int qos, bool isVersion5)
+    /// <param name="rounds">Messages of each device in the train, as many of which can stand in one piece.</param>
+    public PublishTrain(LoadDistrict district, IReadOnlyList<LoadDevice> devices, int qos, bool isVersion5, int rounds = UsualRounds)
     {
         this.devices = devices.Count;
         identifierDistance = qos == 0 ? 0 : isVersion5 ? 3 : 2;
-        starts = new int[devices.Count * Rounds + 1];
-        frames = new int[devices.Count * Rounds];
-        var train = new MemoryStream(devices.Count * Rounds * 128);
+        starts = new int[devices.Count * rounds + 1];
+        frames = new int[devices.Count * rounds];
+        var train = new MemoryStream(devices.Count * rounds * 128);
         for (var packet = 0; packet < frames.Length; packet++)
         {
             var device = devices[packet % devices.Count];
-            var frame = district.FramesOf(device, Rounds)[packet / devices.Count];
+            var frame = district.FramesOf(device, rounds)[packet / devices.Count];
             WriteHead(train, device.Topic, frame.Length, qos, isVersion5);
             frames[packet] = (int)train.Length;
             train.Write(frame);

@@ -21,6 +21,7 @@ internal sealed class PeerCertificate : IDisposable
         request.CertificateExtensions.Add(names.Build());
         Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         File.WriteAllText(CaFile, Certificate.ExportCertificatePem() + "\n");
+        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     /// <summary>With its private key.</summary>
@@ -28,6 +29,9 @@ internal sealed class PeerCertificate : IDisposable
 
     /// <summary>PEM file of the certificate alone, for the side that has to trust it.</summary>
     public string CaFile => folder.PathOf("peer.crt");
+
+    /// <summary>PEM file of the private key, for a server in a process of its own.</summary>
+    public string KeyFile => folder.PathOf("peer.key");
 
     public void Dispose()
     {

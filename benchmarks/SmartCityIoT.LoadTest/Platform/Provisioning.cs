@@ -12,7 +12,8 @@ internal static class Provisioning
 {
     private const string Actor = "load-test";
 
-    public static async Task RunAsync(LoadDistrict district, string dataDirectory, CancellationToken cancellation)
+    /// <returns>The secrets that the devices log in with, in the district's order.</returns>
+    public static async Task<IReadOnlyList<string>> RunAsync(LoadDistrict district, string dataDirectory, CancellationToken cancellation)
     {
         Directory.CreateDirectory(dataDirectory);
         var services = new ServiceCollection()
@@ -30,7 +31,8 @@ internal static class Provisioning
             await registry.ImportAreasAsync([.. areas], Actor, cancellation).ConfigureAwait(false);
             var models = district.District.Models.Select(model => new DeviceModel(model.Code, model.Name, model.Sector, model.IntervalSeconds));
             await registry.ImportModelsAsync([.. models], Actor, cancellation).ConfigureAwait(false);
-            await registry.AddManyAsync([.. district.Devices.Select(Registration)], Actor, cancellation).ConfigureAwait(false);
+            var added = await registry.AddManyAsync([.. district.Devices.Select(Registration)], Actor, cancellation).ConfigureAwait(false);
+            return [.. added.Select(device => device.Secret)];
         }
     }
 
