@@ -1,3 +1,4 @@
+#pragma warning disable CA1822
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 
 internal sealed class DownlinkCourier
