@@ -38,6 +38,7 @@ public static class IngestionRegistration
         services.AddSingleton<RetainedMessages>();
         services.AddSingleton<WillPublisher>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ListenLimitOptions>>().Value);
+        services.AddSingleton<DownlinkCourier>();
         services.AddSingleton<DeviceDoor>();
         Host<StoreConsumer>(services);
         Host<LiveConsumer>(services);

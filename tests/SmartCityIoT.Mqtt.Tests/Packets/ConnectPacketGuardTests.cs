@@ -1,4 +1,3 @@
-using CsCheck;
 using SmartCityIoT.Mqtt.Packets;
 
 namespace SmartCityIoT.Mqtt.Tests.Packets;
@@ -54,16 +53,4 @@ public sealed class ConnectPacketGuardTests
     [InlineData(4, 0xC2, true)]
     public void Flags_that_contradict_each_other_are_malformed(byte level, byte flags, bool isLegal) =>
         Assert.Equal(isLegal ? ConnectStatus.Ok : ConnectStatus.Malformed, ConnectPacket.Check(Body(level, flags), out _));
-
-    [Fact]
-    public void Pieces_and_one_span_say_the_same_of_any_change() =>
-        Gen.Select(Gen.Int[0, 13], Gen.Int[0, 12], Gen.Byte, Gen.Int[1, 5]).Sample((cut, at, value, piece) =>
-        {
-            byte[] body = Body(5);
-            body[at] = value;
-            body = body[..cut];
-            ConnectStatus expected = ConnectPacket.Check(body, out byte level);
-            Assert.Equal(expected, ConnectPacket.Check(Pieces.Of(body, piece), out byte other));
-            Assert.Equal(level, other);
-        });
 }

@@ -1,3 +1,4 @@
+using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Mqtt;
 using SmartCityIoT.Mqtt.Packets;
 using SmartCityIoT.Mqtt.Properties;
@@ -14,39 +15,43 @@ internal sealed partial class DeviceConnection
 
     private List<OutgoingMessage>? echoes;
 
-    /// <summary>
-    /// Sends a message to the client, now or when it has acknowledged what it has. False when too many wait already, and when nothing is subscribed that asks for it.
-    /// </summary>
-    /// <param name="command">Number of the command, of which <see cref="DownlinkCourier"/> is told when the client has it.</param>
-    public bool TryDeliver(byte[] topic, byte[] payload, byte qos, long command, bool wasSent)
+    /// <summary>Devices whose commands the client has subscribed to.</summary>
+    public IEnumerable<ulong> CommandedDevices => session?.Subscriptions.Where(HearsCommands).Select(held => held.Device).Distinct() ?? [];
+
+    /// <summary>Whether a filter finds the topic of its device's commands.</summary>
+    private static bool HearsCommands(HeldSubscription held) => !held.Filter.AsSpan().EndsWith("/status"u8) && !held.Filter.AsSpan().Contains("/up"u8);
+
+    /// <summary>Hands a command to the client's session. False when too many wait already, and when nothing is subscribed that asks for it.</summary>
+    public bool TryDeliver(byte[] topic, QueuedCommand command)
     {
-        var message = For(topic, payload, qos, isOwn: false, isRetained: false, command, wasSent);
-        return message is not null && Deliver(message);
+        if (isOver || !account!.MayActFor(command.Device) || !TryFindSubscriptions(topic, isOwn: false, out var qos, out _, out var identifiers)) return false;
+        return Deliver(new OutgoingMessage(topic, command.Frame.ToArray(), qos)
+        {
+            Command = command.Number,
+            ExpiresAt = command.ExpiresAt,
+            WasSent = command.WasSent,
+            SubscriptionIdentifiers = identifiers,
+        });
     }
 
-    /// <summary>One message for all subscriptions that ask for it, at the highest QoS among them [MQTT-3.3.4-2]; null for none.</summary>
-    private OutgoingMessage? For(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, byte qos, bool isOwn, bool isRetained, long command, bool wasSent)
+    /// <summary>All subscriptions that ask for a topic become one message, at the highest QoS among them [MQTT-3.3.4-2].</summary>
+    /// <param name="keepsRetain">One of them wants the retain flag as it was published.</param>
+    private bool TryFindSubscriptions(ReadOnlySpan<byte> topic, bool isOwn, out byte qos, out bool keepsRetain, out List<int> identifiers)
     {
-        var highest = -1;
-        var keepsRetain = false;
-        List<int> identifiers = [];
+        var isAsked = false;
+        qos = 0;
+        keepsRetain = false;
+        identifiers = [];
         foreach (var held in session!.Subscriptions)
         {
             if ((isOwn && held.Options.NoLocal) || !TopicFilter.IsMatch(held.Filter, topic)) continue;
-            highest = Math.Max(highest, held.GrantedQos);
+            isAsked = true;
+            qos = Math.Max(qos, held.GrantedQos);
             keepsRetain |= held.Options.RetainAsPublished;
             if (held.Identifier > 0) identifiers.Add(held.Identifier);
         }
 
-        return highest < 0
-            ? null
-            : new OutgoingMessage(topic.ToArray(), payload.ToArray(), (byte)Math.Min(qos, highest))
-            {
-                IsRetained = isRetained && keepsRetain,
-                SubscriptionIdentifiers = identifiers,
-                Command = command,
-                WasSent = wasSent,
-            };
+        return isAsked;
     }
 
     private bool Deliver(OutgoingMessage message)
@@ -63,8 +68,12 @@ internal sealed partial class DeviceConnection
     /// <summary>What the client publishes and subscribes to itself, for when the journal's lock is given back.</summary>
     private void Echo(ReadOnlySpan<byte> topic, in PublishPacket publish)
     {
-        var message = For(topic, publish.Payload, publish.Qos, isOwn: true, publish.IsRetained, command: 0, wasSent: false);
-        if (message is not null) (echoes ??= []).Add(message);
+        if (!TryFindSubscriptions(topic, isOwn: true, out var qos, out var keepsRetain, out var identifiers)) return;
+        (echoes ??= []).Add(new OutgoingMessage(topic.ToArray(), publish.Payload.ToArray(), Math.Min(qos, publish.Qos))
+        {
+            IsRetained = publish.IsRetained && keepsRetain,
+            SubscriptionIdentifiers = identifiers,
+        });
     }
 
     private void SendEchoes()
@@ -108,9 +117,9 @@ internal sealed partial class DeviceConnection
             Properties = properties.Section,
         };
         var length = PublishWriter.Length(packet, version);
-        if (length > clientMaximumPacketSize)
+        if (length > clientMaximumPacketSize || message.ExpiresAt <= door.Time.GetUtcNow())
         {
-            // Not sent, as if it had been [MQTT-3.1.2-25].
+            // Too large is not sent, as if it had been [MQTT-3.1.2-25]; nor is a command that has expired.
             if (message.PacketId > 0) session!.Outgoing.Take(message.PacketId);
             return;
         }
@@ -118,7 +127,9 @@ internal sealed partial class DeviceConnection
         PublishWriter.TryWrite(packet, version, output.GetSpan(length), out var written);
         output.Advance(written);
         message.WasSent = true;
-        if (message.Command > 0) door.Courier.NoteSent(message.Command);
+        if (message.Command == 0) return;
+        door.Courier.NoteSent(message.Command);
+        if (message.Qos == 0) door.Courier.NoteDelivered(message.Command);
     }
 
     /// <summary>PUBACK: the client has the message.</summary>

@@ -95,7 +95,7 @@ internal sealed partial class DeviceConnection
             if (output.IsFree && !isOver) WriteMessages();
         }
 
-        door.Courier.Look(this);
+        foreach (var device in CommandedDevices) door.Courier.Carry(device, this);
         return true;
     }
 

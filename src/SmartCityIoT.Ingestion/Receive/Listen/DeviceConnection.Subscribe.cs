@@ -34,7 +34,7 @@ internal sealed partial class DeviceConnection
         }
 
         foreach (var (subscription, isNew) in granted) DeliverRetained(subscription, isNew);
-        if (granted.Count > 0) door.Courier.Look(this);
+        foreach (var (subscription, _) in granted.Where(each => HearsCommands(each.Subscription))) door.Courier.Carry(subscription.Device, this);
     }
 
     private ReasonCode Subscribe(

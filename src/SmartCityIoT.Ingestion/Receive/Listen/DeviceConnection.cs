@@ -145,7 +145,12 @@ internal sealed partial class DeviceConnection
     {
         lock (output.Gate) isOver = true;
         over.TrySetResult();
-        if (account is not null) door.Sessions.Leave(this);
+        if (account is not null)
+        {
+            door.Courier.Drop(this);
+            door.Sessions.Leave(this);
+        }
+
         var isStuck = output.BlockedFor > TimeSpan.Zero;
         output.Complete();
         input.Complete();

@@ -40,6 +40,7 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
         DeviceRegistry registry,
         WillPublisher wills,
         RetainedMessages retained,
+        DownlinkCourier courier,
         TimeProvider time,
         ILogger<DeviceDoor> logger)
     {
@@ -55,7 +56,7 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
         Room = new JournalRoom(Journal);
         Logins = new LoginGate(limits, time);
         Sessions = new SessionBook(limits, time, wills);
-        Courier = new DownlinkCourier();
+        Courier = courier;
         addresses = new AddressBook(limits, time);
 
         // A lane sends for thousands of connections; more of them than half the processors would only take turns.

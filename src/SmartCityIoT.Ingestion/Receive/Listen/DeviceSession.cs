@@ -8,6 +8,7 @@ internal sealed class DeviceSession(string clientId, ListenLimitOptions limits)
 {
     private readonly Lock gate = new();
     private readonly HashSet<ushort> unreleased = [];
+    private readonly Dictionary<ulong, long> lastCommands = [];
     private HeldSubscription[] subscriptions = [];
 
     public string ClientId { get; } = clientId;
@@ -71,6 +72,17 @@ internal sealed class DeviceSession(string clientId, ListenLimitOptions limits)
     public bool Release(ushort packetId)
     {
         lock (gate) return unreleased.Remove(packetId);
+    }
+
+    /// <summary>Number of the newest command of a device that was handed to this session; 0 before the first.</summary>
+    public long LastCommand(ulong device)
+    {
+        lock (gate) return lastCommands.GetValueOrDefault(device);
+    }
+
+    public void NoteCommand(ulong device, long number)
+    {
+        lock (gate) lastCommands[device] = number;
     }
 
     private int IndexOf(ReadOnlySpan<byte> filter)

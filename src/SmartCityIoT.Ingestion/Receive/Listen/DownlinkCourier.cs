@@ -1,9 +1,147 @@
-#pragma warning disable CA1822
+using System.Collections.Concurrent;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SmartCityIoT.Devices.Downlink;
+using SmartCityIoT.Telemetry.Topics;
+
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 
-internal sealed class DownlinkCourier
+/// <summary>
+/// Brings commands from the durable queue to the connections that have subscribed to them, and what became of them back. One worker, so that a device's
+/// commands stay in their order and the connections never wait for the database.
+/// <code>
+///  queue rings, or a device subscribes ──▶ due devices ──▶ worker: read the queue ──▶ session's outgoing messages ──▶ PUBLISH
+///                                                          worker: note sent, delivered ◀── written, PUBACK
+/// </code>
+/// </summary>
+internal sealed partial class DownlinkCourier : IAsyncDisposable
 {
-    public void Look(DeviceConnection connection) { }
-    public void NoteSent(long command) { }
-    public void NoteDelivered(long command) { }
+    /// <summary>Commands of one device that are read at a time.</summary>
+    private const int MaxRead = 16;
+
+    private readonly DownlinkQueue queue;
+    private readonly ILogger<DownlinkCourier> logger;
+    private readonly ConcurrentDictionary<ulong, DeviceConnection> carriers = new();
+    private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+    private readonly Task working;
+    private HashSet<ulong> due = [];
+    private List<long> sent = [];
+    private List<long> delivered = [];
+
+    public DownlinkCourier(DownlinkQueue queue, ILogger<DownlinkCourier> logger)
+    {
+        this.queue = queue;
+        this.logger = logger;
+        queue.Rang += Ring;
+        working = Task.Run(WorkAsync);
+    }
+
+    /// <summary>A connection has a subscription to a device's commands: from now on it carries them, in the place of any other.</summary>
+    public void Carry(ulong device, DeviceConnection connection)
+    {
+        carriers[device] = connection;
+        Ring(device);
+    }
+
+    /// <summary>The connection is over.</summary>
+    public void Drop(DeviceConnection connection)
+    {
+        foreach (var device in connection.CommandedDevices) carriers.TryRemove(new KeyValuePair<ulong, DeviceConnection>(device, connection));
+    }
+
+    /// <summary>The client has room for more.</summary>
+    public void Look(DeviceConnection connection)
+    {
+        foreach (var device in connection.CommandedDevices) Ring(device);
+    }
+
+    public void NoteSent(long command) => Note(ref sent, command);
+
+    public void NoteDelivered(long command) => Note(ref delivered, command);
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Rang -= Ring;
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await working.ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    private void Ring(ulong device)
+    {
+        if (!carriers.ContainsKey(device) || !queue.HasWaiting(device)) return;
+        lock (gate) due.Add(device);
+        bell.Writer.TryWrite(true);
+    }
+
+    private void Note(ref List<long> list, long command)
+    {
+        lock (gate) list.Add(command);
+        bell.Writer.TryWrite(true);
+    }
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            while (await bell.Reader.WaitToReadAsync(stopping.Token).ConfigureAwait(false))
+            {
+                bell.Reader.TryRead(out _);
+                await RoundAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was delivered in the last moment is known for the next start.
+            await RoundAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task RoundAsync()
+    {
+        HashSet<ulong> devices;
+        List<long> left;
+        List<long> arrived;
+        lock (gate)
+        {
+            (devices, due) = (due, []);
+            (left, sent) = (sent, []);
+            (arrived, delivered) = (delivered, []);
+        }
+
+        try
+        {
+            await queue.NoteSentAsync(left, CancellationToken.None).ConfigureAwait(false);
+            await queue.NoteDeliveredAsync(arrived, CancellationToken.None).ConfigureAwait(false);
+            foreach (var device in devices) await CarryAsync(device).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            // The commands stay in the queue; the device refuses what it has had already by its number.
+            LogNotCarried(problem.Message, problem);
+        }
+    }
+
+    private async Task CarryAsync(ulong device)
+    {
+        if (stopping.IsCancellationRequested || !carriers.TryGetValue(device, out var connection)) return;
+        var topic = Encoding.UTF8.GetBytes(TopicFormatter.Format(new Topic(device, TopicKind.Command)));
+        while (true)
+        {
+            var commands = await queue.WaitingAsync(device, connection.Session!.LastCommand(device), MaxRead, CancellationToken.None).ConfigureAwait(false);
+            foreach (var command in commands)
+            {
+                if (!connection.TryDeliver(topic, command)) return;
+                connection.Session.NoteCommand(device, command.Number);
+            }
+
+            if (commands.Count < MaxRead) return;
+        }
+    }
+
+    [LoggerMessage(2030, LogLevel.Warning, "Commands could not be read or noted: {Reason}. They stay in the queue.")]
+    private partial void LogNotCarried(string reason, Exception problem);
 }

@@ -18,6 +18,9 @@ internal sealed class OutgoingMessage(byte[] topic, byte[] payload, byte qos)
     /// <summary>Number of the command in the downlink queue, or 0.</summary>
     public long Command { get; init; }
 
+    /// <summary>When the command expires: from then on it is not sent. <see cref="DateTimeOffset.MaxValue"/> for what does not expire.</summary>
+    public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>0 until it is sent at QoS 1.</summary>
     public ushort PacketId { get; set; }
 
