@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Scalar.AspNetCore;
 using SmartCityIoT.Dashboard.Api.Alerts;
 using SmartCityIoT.Dashboard.Api.Devices;
+using SmartCityIoT.Dashboard.Api.Gateways;
 using SmartCityIoT.Dashboard.Api.Ingest;
 using SmartCityIoT.Dashboard.Api.Region;
 using SmartCityIoT.Dashboard.Docs;
@@ -43,7 +44,10 @@ public static class DashboardRegistration
         app.UseDocsPolicy(DocsPath);
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
         api.MapDevices();
+        api.MapCredentials();
+        api.MapCommands();
         api.MapHistory();
+        api.MapGateways();
         api.MapRegion();
         api.MapSectors();
         api.MapAlerts();

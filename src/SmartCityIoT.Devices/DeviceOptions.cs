@@ -29,4 +29,16 @@ public sealed class DeviceOptions
     /// <summary>After how many days without a sign a device that is not provisioned is forgotten. Default 30.</summary>
     [Range(1, 3_650)]
     public int SeenRetentionDays { get; init; } = 30;
+
+    /// <summary>How long a command is good that was given without a lifetime, in seconds. Default 86,400, a day.</summary>
+    [Range(1, 2_592_000)]
+    public int CommandLifetimeSeconds { get; init; } = 86_400;
+
+    /// <summary>How many commands may wait for one device; one more is refused. Default 100.</summary>
+    [Range(1, 10_000)]
+    public int CommandsWaitingPerDevice { get; init; } = 100;
+
+    /// <summary>After how many days a command that ended is forgotten. Default 90.</summary>
+    [Range(1, 3_650)]
+    public int CommandRetentionDays { get; init; } = 90;
 }

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Devices.Provisioning;
 
 namespace SmartCityIoT.Devices;
 
-/// <summary>Looks for writes of other processes, and writes down the devices that were seen.</summary>
+/// <summary>Looks for writes of other processes, ends commands that expire, and writes down the devices that were seen.</summary>
 internal sealed partial class DeviceUpkeep(
-    DeviceDirectory directory, DeviceRegistry registry, DeviceOptions options, TimeProvider time, ILogger<DeviceUpkeep> log)
+    DeviceDirectory directory, DeviceRegistry registry, DownlinkQueue downlink, DeviceOptions options, TimeProvider time, ILogger<DeviceUpkeep> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,6 +23,8 @@ internal sealed partial class DeviceUpkeep(
                 try
                 {
                     directory.Refresh();
+                    downlink.Ring();
+                    await downlink.SweepAsync(stoppingToken).ConfigureAwait(false);
                     if (time.GetElapsedTime(flushed) < flushEvery) continue;
                     await registry.FlushSeenAsync(stoppingToken).ConfigureAwait(false);
                     flushed = time.GetTimestamp();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Devices.Credentials;
 using SmartCityIoT.Devices.Database;
+using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Devices.Provisioning;
 using SmartCityIoT.Telemetry.Sectors;
@@ -17,8 +18,8 @@ namespace SmartCityIoT.Devices;
 public static class DevicesServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="DeviceRegistry"/>, <see cref="DeviceDirectory"/> and <see cref="CredentialVerifier"/>, which need a
-    /// <see cref="SectorCatalog"/>, and the service that keeps them fresh. <see cref="DeviceRegistry.InitialiseAsync"/> must have
+    /// Adds <see cref="DeviceRegistry"/>, <see cref="DeviceDirectory"/>, <see cref="CredentialVerifier"/> and <see cref="DownlinkQueue"/>, which
+    /// need a <see cref="SectorCatalog"/>, and the service that keeps them fresh. <see cref="DeviceRegistry.InitialiseAsync"/> must have
     /// run before the host starts.
     /// </summary>
     /// <param name="dataDirectory">Folder of <c>devices.db</c> and <c>server.key</c>.</param>
@@ -45,6 +46,12 @@ public static class DevicesServiceCollectionExtensions
             provider.GetRequiredService<IOptions<DeviceOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DeviceRegistry>>()));
+        services.AddSingleton(provider => new DownlinkQueue(
+            provider.GetRequiredService<DeviceRegistry>(),
+            provider.GetRequiredService<DeviceDatabase>(),
+            provider.GetRequiredService<ServerKey>(),
+            provider.GetRequiredService<IOptions<DeviceOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeviceUpkeep>(
             provider, provider.GetRequiredService<IOptions<DeviceOptions>>().Value));
         return services;

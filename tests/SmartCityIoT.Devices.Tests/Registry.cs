@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using SmartCityIoT.Devices.Credentials;
+using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Devices.Provisioning;
 using SmartCityIoT.Telemetry.Sectors;
@@ -44,6 +45,8 @@ internal sealed class Registry : IAsyncDisposable
     public DeviceRegistry Devices => services.GetRequiredService<DeviceRegistry>();
 
     public DeviceDirectory Directory => services.GetRequiredService<DeviceDirectory>();
+
+    public DownlinkQueue Downlink => services.GetRequiredService<DownlinkQueue>();
 
     public CredentialVerifier Verifier => services.GetRequiredService<CredentialVerifier>();
 

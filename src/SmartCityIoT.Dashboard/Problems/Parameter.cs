@@ -25,6 +25,12 @@ internal static class Parameter
             : throw new BadParameterException(name, $"\"{text}\" is not a whole number from {least} to {most}.");
     }
 
+    /// <summary>The number of a row, from 1.</summary>
+    public static long Number(string name, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new BadParameterException(name, $"\"{text}\" is not a number that this API gave out.");
+
     public static int Limit(string? text) => Whole("limit", text, DefaultLimit, 1, MaxLimit);
 
     /// <summary>A time as Unix milliseconds or ISO 8601 with offset.</summary>

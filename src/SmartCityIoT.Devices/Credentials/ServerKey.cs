@@ -82,6 +82,19 @@ internal sealed class ServerKey(string dataDirectory)
         return TryHash(owner[..(sizeof(ulong) + 1 + used)], secret, hash) & used == name.Length;
     }
 
+    /// <summary>
+    /// The key that signs commands to a device: HMAC-SHA-256 over 9 zero bytes, where a gateway's name has its length, and the device's
+    /// id (8 bytes, big-endian).
+    /// </summary>
+    /// <param name="commandKey"><see cref="HashLength"/> bytes.</param>
+    public void WriteCommandKey(ulong device, Span<byte> commandKey)
+    {
+        Span<byte> owner = stackalloc byte[sizeof(ulong) + 1 + sizeof(ulong)];
+        owner.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(owner[(sizeof(ulong) + 1)..], device);
+        TryHash(owner, [], commandKey);
+    }
+
     private bool TryHash(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> secret, Span<byte> hash)
     {
         Span<byte> message = stackalloc byte[LongestOwner + LongestSecret];

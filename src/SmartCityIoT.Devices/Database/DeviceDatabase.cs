@@ -51,6 +51,14 @@ internal sealed class DeviceDatabase
         }
     }
 
+    /// <summary>A connection out of those that are kept open.</summary>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>Closes the connections that are kept open, so that the write-ahead log is folded into the file.</summary>
     public void Close()
     {

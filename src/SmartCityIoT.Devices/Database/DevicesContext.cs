@@ -24,6 +24,8 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
 
     public DbSet<GatewayCredentialRow> GatewayCredentials => Set<GatewayCredentialRow>();
 
+    public DbSet<CommandRow> Commands => Set<CommandRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<SeenRow> Seen => Set<SeenRow>();
@@ -86,6 +88,15 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
             credential.ToTable("gateway_credential");
             credential.HasKey(row => row.Number);
             credential.HasOne<GatewayRow>().WithMany().HasForeignKey(row => row.Gateway).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<CommandRow>(command =>
+        {
+            command.ToTable("command");
+            command.HasKey(row => row.Number);
+            command.Property(row => row.State).HasConversion<CommandStateText>();
+            command.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.Device).OnDelete(DeleteBehavior.Restrict);
+            command.HasIndex(row => new { row.Device, row.CommandId }).IsUnique();
+            command.HasIndex(row => new { row.Device, row.Number }, "ix_command_open").HasFilter("state IN ('waiting', 'sent')");
         });
         modelBuilder.Entity<AuditRow>(audit =>
         {

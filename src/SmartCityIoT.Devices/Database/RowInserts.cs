@@ -48,6 +48,14 @@ internal sealed class RowInserts(SqliteConnection connection, SqliteTransaction 
         "INSERT INTO gateway_credential (gateway, hash, created_at, revoked_at) VALUES ($1, $2, $3, $4) RETURNING number",
         row.Gateway, row.Hash, row.CreatedAt, row.RevokedAt)!.Value;
 
+    /// <returns>The number that the command got.</returns>
+    public long Add(CommandRow row) => Run(
+        """
+        INSERT INTO command (device, command_id, kind, frame, state, actor, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        RETURNING number
+        """,
+        row.Device, row.CommandId, row.Kind, row.Frame, CommandStateText.Format(row.State), row.Actor, row.CreatedAt, row.ExpiresAt)!.Value;
+
     public void Add(AuditRow row) => Run(
         "INSERT INTO audit (time, actor, action, subject, changes) VALUES ($1, $2, $3, $4, $5)",
         row.Time, row.Actor, row.Action, row.Subject, row.Changes);

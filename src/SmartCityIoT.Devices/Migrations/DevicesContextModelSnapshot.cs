@@ -99,6 +99,77 @@ namespace SmartCityIoT.Devices.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.CommandRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("CommandId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("command_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<int?>("Detail")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Frame")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("frame");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Device", "CommandId")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Device", "Number" }, "ix_command_open")
+                        .HasFilter("state IN ('waiting', 'sent')");
+
+                    b.ToTable("command", (string)null);
+                });
+
             modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.CredentialRow", b =>
                 {
                     b.Property<long>("Number")
@@ -373,6 +444,15 @@ namespace SmartCityIoT.Devices.Migrations
                     b.HasIndex("Area");
 
                     b.ToTable("site", (string)null);
+                });
+
+            modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.CommandRow", b =>
+                {
+                    b.HasOne("SmartCityIoT.Devices.Database.Rows.DeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("Device")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("SmartCityIoT.Devices.Database.Rows.CredentialRow", b =>

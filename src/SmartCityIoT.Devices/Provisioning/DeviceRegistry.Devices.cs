@@ -89,24 +89,30 @@ public sealed partial class DeviceRegistry
                     throw new DeviceInputException("interval", $"interval is missing: device {row.Id} has no model to take it from");
                 }
 
-                var former = row.IntervalSeconds;
-                row.IntervalSeconds = seconds;
-                write.Audit.Add("device.interval", AuditSubject.Device(device), json =>
-                {
-                    json.WriteStartObject("interval");
-                    WriteSeconds("from", former);
-                    WriteSeconds("to", seconds);
-                    json.WriteEndObject();
-
-                    void WriteSeconds(string name, int? value)
-                    {
-                        if (value is { } number) json.WriteNumber(name, number);
-                        else json.WriteNull(name);
-                    }
-                });
+                SetInterval(write, row, device, seconds);
                 return row;
             },
             cancellation);
+    }
+
+    /// <summary>Gives the device an interval of its own inside a write, or takes it away.</summary>
+    internal static void SetInterval(RegistryWrite write, DeviceRow row, ulong device, int? seconds)
+    {
+        var former = row.IntervalSeconds;
+        row.IntervalSeconds = seconds;
+        write.Audit.Add("device.interval", AuditSubject.Device(device), json =>
+        {
+            json.WriteStartObject("interval");
+            WriteSeconds("from", former);
+            WriteSeconds("to", seconds);
+            json.WriteEndObject();
+
+            void WriteSeconds(string name, int? value)
+            {
+                if (value is { } number) json.WriteNumber(name, number);
+                else json.WriteNull(name);
+            }
+        });
     }
 
     private Task<DeviceRow> SetLifecycleAsync(ulong device, Lifecycle lifecycle, string actor, CancellationToken cancellation) =>
@@ -142,7 +148,7 @@ public sealed partial class DeviceRegistry
             cancellation);
 
     /// <summary>The device, which must be provisioned and not retired.</summary>
-    private static async Task<DeviceRow> DemandAsync(RegistryWrite write, ulong device, CancellationToken cancellation)
+    internal static async Task<DeviceRow> DemandAsync(RegistryWrite write, ulong device, CancellationToken cancellation)
     {
         var row = await write.Context.Devices.FindAsync([DeviceId.Format(device)], cancellation).ConfigureAwait(false)
             ?? throw new DeviceNotFoundException(device);

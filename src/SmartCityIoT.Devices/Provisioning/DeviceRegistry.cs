@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using SmartCityIoT.Devices.Areas;
 using SmartCityIoT.Devices.Credentials;
@@ -171,33 +170,4 @@ public sealed partial class DeviceRegistry : IDisposable
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "A write to the device registry stands, but the directory could not be refreshed: {Reason}.")]
     private static partial void LogRefreshFailed(ILogger logger, string reason, Exception error);
-
-    private async Task<T> WriteAsync<T>(string actor, Func<RegistryWrite, Task<T>> change, CancellationToken cancellation)
-    {
-        InputRules.Name("actor", actor);
-        await writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
-            await using (context.ConfigureAwait(false))
-            {
-                var transaction = await context.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    var now = Now;
-                    using var rows = new RowInserts((SqliteConnection)context.Database.GetDbConnection(), (SqliteTransaction)transaction.GetDbTransaction());
-                    var write = new RegistryWrite(context, rows, new AuditTrail(rows, actor, now), now);
-                    var result = await change(write).ConfigureAwait(false);
-                    await context.SaveChangesAsync(cancellation).ConfigureAwait(false);
-                    await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-                    ShowWrite();
-                    return result;
-                }
-            }
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
 }

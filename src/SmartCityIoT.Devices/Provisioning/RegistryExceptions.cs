@@ -35,5 +35,12 @@ public sealed class GatewayNotFoundException(string gateway) : NotRegisteredExce
     public string Gateway { get; } = gateway;
 }
 
+/// <summary>The device of the request has no command of that number.</summary>
+public sealed class CommandNotFoundException(ulong device, long number)
+    : NotRegisteredException($"device {DeviceId.Format(device)} has no command {number}")
+{
+    public long Number { get; } = number;
+}
+
 /// <summary>The registry's files cannot be used; the message is one line that says which and why.</summary>
 public sealed class DevicesUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -18,7 +18,8 @@ internal static class SecretIssue
         var hash = new byte[ServerKey.HashLength];
         key.TryHash(device, Encoding.ASCII.GetBytes(secret), hash);
         var number = write.Rows.Add(new CredentialRow { Device = DeviceId.Format(device), Hash = hash, CreatedAt = write.Now });
-        return new ProvisionedDevice(device, secret, number);
+        key.WriteCommandKey(device, hash);
+        return new ProvisionedDevice(device, secret, number, Base64Url.EncodeToString(hash));
     }
 
     public static ProvisionedGateway ToGateway(RegistryWrite write, string gateway, ServerKey key)

@@ -9,7 +9,7 @@ internal static class SeenTable
 {
     public static IReadOnlyList<SeenDevice> Read(DeviceDatabase database)
     {
-        using var connection = Open(database);
+        using var connection = database.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT id, first_seen, last_seen, count, via, topic FROM seen ORDER BY last_seen DESC";
         using var rows = command.ExecuteReader();
@@ -26,7 +26,7 @@ internal static class SeenTable
 
     public static void Write(DeviceDatabase database, IReadOnlyList<SeenDevice> changed, IReadOnlyList<ulong> struck)
     {
-        using var connection = Open(database);
+        using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
         using var upsert = connection.CreateCommand();
         upsert.CommandText =
@@ -61,12 +61,5 @@ internal static class SeenTable
         }
 
         transaction.Commit();
-    }
-
-    private static SqliteConnection Open(DeviceDatabase database)
-    {
-        var connection = new SqliteConnection(database.ConnectionString);
-        connection.Open();
-        return connection;
     }
 }

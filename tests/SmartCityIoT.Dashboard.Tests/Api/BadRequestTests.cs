@@ -76,6 +76,7 @@ public class BadRequestTests
     [InlineData("/api/v1/devices/70b3d57ed00010ff/history?field=pressure")]
     [InlineData("/api/v1/areas/nowhere/means?sector=water&field=pressure")]
     [InlineData("/api/v1/alerts/99/history")]
+    [InlineData("/api/v1/gateways/nowhere")]
     [InlineData("/api/v1/unknown")]
     [InlineData("/api/v1/unknown.json")]
     [InlineData("/api/v1")]

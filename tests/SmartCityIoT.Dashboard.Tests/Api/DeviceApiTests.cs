@@ -39,7 +39,7 @@ public class DeviceApiTests
         Assert.All(["connected", "lastSeen", "site"], member => Assert.Equal(JsonValueKind.Null, device.GetProperty(member).ValueKind));
         Assert.Equal("""[]""", device.GetProperty("channels").GetRawText());
         Assert.Equal(
-            new[] { "id", "name", "sector", "model", "state", "area", "site", "interval", "connected", "lastSeen", "alerts", "channels", "createdAt", "placements", "link" }.Order(StringComparer.Ordinal),
+            new[] { "id", "name", "sector", "model", "state", "area", "site", "interval", "connected", "lastSeen", "alerts", "channels", "createdAt", "placements", "link", "credentials" }.Order(StringComparer.Ordinal),
             Members(device).Order(StringComparer.Ordinal));
     }
 

@@ -67,7 +67,12 @@ internal static class DeviceEndpoints
             Site = body.Site is { } site ? new NewSite(site.Code ?? "", site.Name, site.Latitude, site.Longitude, site.Area, site.Simulated ?? false) : null,
         };
         var provisioned = await registry.AddAsync(device, Actor.Of(http), http.RequestAborted).ConfigureAwait(false);
-        var view = new CreatedDeviceView(views.Of(Require(directory, DeviceId.Format(id)))) { Secret = provisioned.Secret };
+        var view = new CreatedDeviceView(views.Of(Require(directory, DeviceId.Format(id))))
+        {
+            Credential = provisioned.Credential,
+            Secret = provisioned.Secret,
+            CommandKey = provisioned.CommandKey,
+        };
         return TypedResults.Created($"/api/v1/devices/{view.Id}", view);
     }
 
@@ -81,6 +86,7 @@ internal static class DeviceEndpoints
             CreatedAt = record.CreatedAt,
             Placements = [.. record.Placements.Select(DeviceViews.Of)],
             Link = views.LinkOf(entry.Id),
+            Credentials = [.. record.Credentials.Select(CredentialView.Of)],
         };
     }
 

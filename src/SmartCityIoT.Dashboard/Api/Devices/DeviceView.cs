@@ -74,6 +74,9 @@ public sealed record DeviceDetailView : DeviceView
     public required IReadOnlyList<PlacementView> Placements { get; init; }
 
     public required LinkView Link { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public required IReadOnlyList<CredentialView> Credentials { get; init; }
 }
 
 /// <summary>A device that was just created, with its secret: shown this once.</summary>
@@ -83,6 +86,12 @@ public sealed record CreatedDeviceView : DeviceView
     {
     }
 
+    /// <summary>Number of the credential, to revoke it by.</summary>
+    public required long Credential { get; init; }
+
     /// <summary>The MQTT password, base64url.</summary>
     public required string Secret { get; init; }
+
+    /// <summary>Proves to the device that a command is the platform's: 32 bytes, base64url.</summary>
+    public required string CommandKey { get; init; }
 }

@@ -11,7 +11,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
     public partial class DevicesContextModel
     {
         private DevicesContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("c8ba9ed5-430b-45fc-a58b-577782d6094c"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("1d7bee35-06e1-458b-8482-264d18a8d009"), entityTypeCount: 12)
         {
         }
 
@@ -19,6 +19,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
         {
             var areaRow = AreaRowEntityType.Create(this);
             var auditRow = AuditRowEntityType.Create(this);
+            var commandRow = CommandRowEntityType.Create(this);
             var credentialRow = CredentialRowEntityType.Create(this);
             var deviceRow = DeviceRowEntityType.Create(this);
             var gatewayCredentialRow = GatewayCredentialRowEntityType.Create(this);
@@ -29,6 +30,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
             var seenRow = SeenRowEntityType.Create(this);
             var siteRow = SiteRowEntityType.Create(this);
 
+            CommandRowEntityType.CreateForeignKey1(commandRow, deviceRow);
             CredentialRowEntityType.CreateForeignKey1(credentialRow, deviceRow);
             DeviceRowEntityType.CreateForeignKey1(deviceRow, modelRow);
             GatewayCredentialRowEntityType.CreateForeignKey1(gatewayCredentialRow, gatewayRow);
@@ -40,6 +42,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
 
             AreaRowEntityType.CreateAnnotations(areaRow);
             AuditRowEntityType.CreateAnnotations(auditRow);
+            CommandRowEntityType.CreateAnnotations(commandRow);
             CredentialRowEntityType.CreateAnnotations(credentialRow);
             DeviceRowEntityType.CreateAnnotations(deviceRow);
             GatewayCredentialRowEntityType.CreateAnnotations(gatewayCredentialRow);
