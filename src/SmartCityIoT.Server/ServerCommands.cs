@@ -57,6 +57,7 @@ internal static class ServerCommands
         root.Add(DemoCommand.Create());
         root.Add(DecodeVerb());
         root.Add(DeviceCommands.Create(OpenDevices));
+        root.Add(GatewayCommands.Create(OpenDevices));
         return root;
     }
 

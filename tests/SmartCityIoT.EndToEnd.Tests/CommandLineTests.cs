@@ -37,11 +37,37 @@ public sealed class CommandLineTests
         Assert.DoesNotContain(secret, listed.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Command_and_gateway_given_by_command_are_known_to_the_running_platform()
+    {
+        const string Id = "70b3d57ed0001002";
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.ServeAsync(folder.Path);
+        foreach (var command in new string[][]
+        {
+            ["device", "add", "--id", Id, "--name", "Đồng hồ 1", "--sector", "water"],
+            ["device", "command", Id, "set-interval", "--seconds", "300"],
+            ["gateway", "add", "tower-3", "--devices", Id],
+        })
+        {
+            var (exit, _, error) = await ServerProgram.RunAsync([.. command, "--SmartCity:DataDirectory", folder.Path]);
+            Assert.True(exit == 0, error);
+        }
+
+        var commands = await Eventually.IsAsync(
+            async () => await platform.GetAsync($"/api/v1/devices/{Id}/commands"), list => list.GetProperty("items").GetArrayLength() == 1, "the command");
+        Assert.Equal("setInterval", commands.GetProperty("items")[0].GetProperty("command").GetString());
+        await Eventually.IsAsync(
+            async () => await platform.GetAsync("/api/v1/gateways"), list => list.GetProperty("items").GetArrayLength() == 1, "the gateway");
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("demo --help")]
     [InlineData("decode --help")]
     [InlineData("device add --help")]
+    [InlineData("device command --help")]
+    [InlineData("gateway add --help")]
     public async Task Help_teaches(string arguments)
     {
         var (exit, output, _) = await ServerProgram.RunAsync(arguments.Split(' '));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using SmartCityIoT.Alerts;
 using SmartCityIoT.Alerts.Desk;
 using SmartCityIoT.Devices;
+using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Provisioning;
 using SmartCityIoT.Ingestion.Live;
 using SmartCityIoT.Ingestion.Receive;
@@ -37,6 +38,8 @@ internal sealed class IngestHost : IAsyncDisposable
     public AlertDesk Alerts => host.Services.GetRequiredService<AlertDesk>();
 
     public DeviceRegistry Registry => host.Services.GetRequiredService<DeviceRegistry>();
+
+    public DownlinkQueue Downlink => host.Services.GetRequiredService<DownlinkQueue>();
 
     public PlatformState Platform => host.Services.GetRequiredService<PlatformState>();
 

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Alerts.Evaluation;
+using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Ingestion.Consume;
 using SmartCityIoT.Ingestion.Decode;
@@ -18,11 +19,14 @@ namespace SmartCityIoT.Ingestion.Live;
 
 /// <summary>
 /// Takes the journal's records to the live table and the alert engine. A store that is away slows nothing here. The position lives in
-/// the alerts' database, in one transaction with the transitions that the records caused.
+/// the alerts' database, in one transaction with the transitions that the records caused. Answers to commands are noted before it.
 /// </summary>
 internal sealed partial class LiveConsumer : JournalConsumer
 {
     public const string CursorName = "live";
+
+    /// <summary>Answers to commands that are kept for the next save; at this many it is due.</summary>
+    private const int MaxAnswers = 1_000;
 
     /// <summary>Time that a slow store may hold up the start of the live side.</summary>
     private static readonly TimeSpan SeedLimit = TimeSpan.FromSeconds(3);
@@ -32,6 +36,8 @@ internal sealed partial class LiveConsumer : JournalConsumer
     private readonly AlertEngine alerts;
     private readonly ITelemetryStore store;
     private readonly StoreConsumer storeConsumer;
+    private readonly DownlinkQueue downlink;
+    private readonly List<CommandAnswer> answers = [];
     private readonly PlatformState platform;
     private readonly ILogger<LiveConsumer> logger;
     private readonly DeviceMemories memories = new();
@@ -50,6 +56,7 @@ internal sealed partial class LiveConsumer : JournalConsumer
         StoreConsumer storeConsumer,
         SectorCatalog catalog,
         DeviceDirectory directory,
+        DownlinkQueue downlink,
         PlatformState platform,
         IOptions<TimeOptions> timeOptions,
         TimeProvider time,
@@ -60,6 +67,7 @@ internal sealed partial class LiveConsumer : JournalConsumer
         this.alerts = alerts;
         this.store = store;
         this.storeConsumer = storeConsumer;
+        this.downlink = downlink;
         this.platform = platform;
         this.logger = logger;
         decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
@@ -68,7 +76,8 @@ internal sealed partial class LiveConsumer : JournalConsumer
     protected override string Cursor => CursorName;
 
     /// <summary>A transition is an alert when it is committed: at once, whether a record or a tick brought it about.</summary>
-    protected override bool IsSaveDue(long reached) => alerts.HasTransitions || (reached > saved && Alarm.Now >= pace.DueAt);
+    protected override bool IsSaveDue(long reached) =>
+        alerts.HasTransitions || answers.Count >= MaxAnswers || (reached > saved && Alarm.Now >= pace.DueAt);
 
     protected override TimeSpan SaveDueAt(long reached) => reached > saved ? pace.DueAt : TimeSpan.MaxValue;
 
@@ -151,6 +160,9 @@ internal sealed partial class LiveConsumer : JournalConsumer
             try
             {
                 var started = Alarm.Now;
+                // Before the position: after a crash the answers come again, and change nothing where they were noted.
+                await downlink.NoteAnsweredAsync(answers, cancellation).ConfigureAwait(false);
+                answers.Clear();
                 alerts.Commit(reached, unsaved.All);
                 unsaved.Clear();
                 saved = reached;
@@ -158,9 +170,9 @@ internal sealed partial class LiveConsumer : JournalConsumer
                 journal.SetCursor(Cursor, reached);
                 return;
             }
-            catch (SqliteException problem)
+            catch (Exception problem) when (problem is SqliteException or { InnerException: SqliteException })
             {
-                LogNotCommitted(problem.Message);
+                LogNotCommitted((problem.InnerException ?? problem).Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellation).ConfigureAwait(false);
             }
         }
@@ -189,7 +201,16 @@ internal sealed partial class LiveConsumer : JournalConsumer
             alerts.Evaluate(reading, record.Position, record.ReceivedAt);
         }
 
-        if (header.Type == MessageType.Boot) live.Boot(device, message.Frame.Boot);
+        switch (header.Type)
+        {
+            case MessageType.Boot:
+                live.Boot(device, message.Frame.Boot);
+                break;
+            case MessageType.CommandAcknowledgement:
+                var answer = message.Frame.Acknowledgement;
+                answers.Add(new CommandAnswer(device, answer.CommandId, answer.Result, answer.Detail, record.ReceivedAt));
+                break;
+        }
     }
 
     /// <summary>Shows the store's last values until the devices send again. A store that cannot be asked leaves the table empty.</summary>
@@ -226,6 +247,6 @@ internal sealed partial class LiveConsumer : JournalConsumer
     [LoggerMessage(2220, LogLevel.Warning, "The live table starts without all of the store's last values: {Problem}")]
     private partial void LogNotSeeded(string problem);
 
-    [LoggerMessage(2221, LogLevel.Error, "The alerts' database cannot be written and is tried again: {Problem}")]
+    [LoggerMessage(2221, LogLevel.Error, "The databases of alerts and devices cannot be written and are tried again: {Problem}")]
     private partial void LogNotCommitted(string problem);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmartCityIoT.Devices.Provisioning;
-using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.Server.Devices;
 
@@ -30,12 +29,7 @@ internal sealed class DeviceAddOptions
     /// <exception cref="DeviceInputException">The id is not 16 hex digits, or something of a site is given without its code.</exception>
     public NewDevice Read(ParseResult parsed)
     {
-        var text = parsed.GetValue(id) ?? "";
-        if (!DeviceId.TryParse(text.AsSpan(), out var device))
-        {
-            throw new DeviceInputException("id", $"id must be 16 hex digits, which '{text}' is not");
-        }
-
+        var device = RegistryCommand.Device("id", parsed.GetValue(id));
         return new NewDevice(device, parsed.GetValue(name) ?? "", parsed.GetValue(sector) ?? "", parsed.GetValue(model))
         {
             Site = Site(parsed),

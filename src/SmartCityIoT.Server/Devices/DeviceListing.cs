@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SmartCityIoT.Devices;
 using SmartCityIoT.Devices.Lookup;
+using SmartCityIoT.Devices.Provisioning;
 using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.Server.Devices;
@@ -19,36 +20,26 @@ internal static class DeviceListing
     {
         if (json)
         {
-            foreach (var device in devices) output.WriteLine(Json(device, secret: null));
+            foreach (var device in devices) output.WriteLine(Json(device, given: null));
             return;
         }
 
-        string[][] rows = [Columns, .. devices.Select(Row)];
-        var widths = Enumerable.Range(0, Columns.Length).Select(column => rows.Max(row => Width(row[column]))).ToArray();
-        foreach (var row in rows)
-        {
-            var line = new StringBuilder();
-            for (var column = 0; column < row.Length; column++)
-            {
-                line.Append(row[column]).Append(' ', widths[column] - Width(row[column]) + 2);
-            }
-
-            output.WriteLine(line.ToString().TrimEnd());
-        }
+        TextTable.Write(output, Columns, devices.Select(Row));
     }
 
-    public static void WriteAdded(TextWriter output, DeviceEntry device, string secret, bool json)
+    public static void WriteAdded(TextWriter output, DeviceEntry device, ProvisionedDevice given, bool json)
     {
         if (json)
         {
-            output.WriteLine(Json(device, secret));
+            output.WriteLine(Json(device, given));
             return;
         }
 
         output.WriteLine($"Provisioned {DeviceId.Format(device.Id)} {device.Name}");
         output.WriteLine($"MQTT user name: {DeviceId.Format(device.Id)}");
-        output.WriteLine($"MQTT password:  {secret}");
-        output.WriteLine("The password is shown this once; only its hash is kept.");
+        output.WriteLine($"MQTT password:  {given.Secret}");
+        output.WriteLine($"Command key:    {given.CommandKey}");
+        output.WriteLine("The password is shown this once; only its hash is kept. The key lets the device know a command for the platform's.");
     }
 
     private static string[] Row(DeviceEntry device) =>
@@ -63,12 +54,9 @@ internal static class DeviceListing
         device.Area,
     ];
 
-    /// <summary>Columns of a terminal that the text takes: a letter with its marks takes one.</summary>
-    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
-
     private static string State(Lifecycle lifecycle) => JsonNamingPolicy.CamelCase.ConvertName(lifecycle.ToString());
 
-    private static string Json(DeviceEntry device, string? secret)
+    private static string Json(DeviceEntry device, ProvisionedDevice? given)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Readable))
@@ -82,7 +70,13 @@ internal static class DeviceListing
             json.WriteNumber("interval", device.IntervalSeconds);
             json.WriteString("area", device.Area);
             WriteSite(json, device.Site);
-            if (secret is not null) json.WriteString("secret", secret);
+            if (given is not null)
+            {
+                json.WriteNumber("credential", given.Credential);
+                json.WriteString("secret", given.Secret);
+                json.WriteString("commandKey", given.CommandKey);
+            }
+
             json.WriteEndObject();
         }
 
