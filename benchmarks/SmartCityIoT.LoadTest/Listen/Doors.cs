@@ -83,5 +83,5 @@ internal sealed class Doors : IDisposable
 
     private async Task<IDoor> OpenAsync(string contender, CancellationToken cancellation) => contender == PeerDoor.DoorName
         ? await PeerDoor.OpenAsync(load.Peer, load.Journal, Logins, certificate, cancellation).ConfigureAwait(false)
-        : await PlatformDoor.OpenAsync(program, load.Journal, devices, certificate, cancellation).ConfigureAwait(false);
+        : await PlatformDoor.OpenAsync(program, load, devices, certificate, cancellation).ConfigureAwait(false);
 }

@@ -28,7 +28,7 @@ internal static class ListenCommand
         var only = new Option<string[]>("--only") { Description = $"Contenders to run: {string.Join(", ", All.Select(name => $"'{name}'"))}; all of them by default", DefaultValueFactory = _ => [] };
         only.AcceptOnlyFromAmong(All);
         var peer = new Option<FileInfo>("--peer") { Description = "The built endpoint to compare with", DefaultValueFactory = _ => new FileInfo(BuiltPeer) };
-        var warmUp = LoadTestCommands.Seconds("--warm-up", "Time under load before the window", 5);
+        var warmUp = LoadTestCommands.Seconds("--warm-up", "Time under load before the window; for reconnect, before the cut", 10);
         var seconds = LoadTestCommands.Seconds("--seconds", "Time over which is counted; for idle, from the last login until memory is read", 10);
         var command = new Command(
             "listen",

@@ -34,6 +34,8 @@ internal sealed class MessageMeasurement(ProgramUnderTest program, ListenLoad lo
     private async Task<MessageRun> MeasureAsync(Doors doors, IDoor door, CancellationToken cancellation)
     {
         using var fleet = await doors.ConnectAsync(door, cancellation).ConfigureAwait(false);
+        var granted = fleet.Links.Min(link => link.ReceiveMaximum);
+        if (granted < load.Outstanding && load.Scenario != ListenScenario.Rate) Reporter.Progress($"{door.Name} allows {granted} messages in flight, not {load.Outstanding}");
         using var messages = MessageLoad.Start(load, doors.District, doors.Logins, fleet);
         await messages.GoOnAsync(load.WarmUp, cancellation).ConfigureAwait(false);
         messages.Count();

@@ -36,7 +36,7 @@ internal sealed class PlatformDoor : IDoor
     /// <param name="devices">A folder with the registry of the devices.</param>
     /// <param name="certificate">Null for plain TCP.</param>
     public static async Task<PlatformDoor> OpenAsync(
-        ProgramUnderTest program, string journal, TemporaryFolder devices, PeerCertificate? certificate, CancellationToken cancellation)
+        ProgramUnderTest program, ListenLoad load, TemporaryFolder devices, PeerCertificate? certificate, CancellationToken cancellation)
     {
         var door = new PlatformDoor();
         try
@@ -45,11 +45,14 @@ internal sealed class PlatformDoor : IDoor
             var tlsPort = ServerProcess.FreePort();
             var settings = new List<string>
             {
-                "SmartCity:Journal:Durability=" + journal,
+                "SmartCity:Journal:Durability=" + load.Journal,
                 "SmartCity:Store:Kind=influx",
                 "SmartCity:Store:Influx:Url=" + door.sink.Url.AbsoluteUri,
                 "SmartCity:Store:Influx:GzipFromBytes=0",
             };
+
+            // One device stands for all those of a gateway: its own limit would be what is measured.
+            if (load.Scenario == ListenScenario.Gateway) settings.AddRange(["SmartCity:Mqtt:Listen:DeviceMessagesPerSecond=0", "SmartCity:Mqtt:Listen:DeviceBytesPerSecond=0"]);
             if (certificate is not null)
             {
                 settings.Add(string.Create(CultureInfo.InvariantCulture, $"SmartCity:Mqtt:Listen:Tls:Port={tlsPort}"));

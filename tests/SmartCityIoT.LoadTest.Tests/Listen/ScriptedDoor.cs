@@ -17,7 +17,10 @@ internal sealed class ScriptedDoor : IDisposable
     private int connections;
 
     /// <param name="welcome">What the n-th connection gets for its CONNECT, from 1; null closes it.</param>
-    /// <param name="answer">What is sent when a PUBLISH came, of the identifiers of the connection that are outstanding; it takes those off that it answers.</param>
+    /// <param name="answer">
+    /// What is sent when all PUBLISH packets that came together are read, of the identifiers of the connection that are outstanding; it takes those off that
+    /// it answers.
+    /// </param>
     public ScriptedDoor(Func<int, byte[]?> welcome, Func<List<ushort>, byte[]> answer)
     {
         this.welcome = welcome;
@@ -77,7 +80,7 @@ internal sealed class ScriptedDoor : IDisposable
                 else if (header.Type == PacketType.Publish)
                 {
                     outstanding.Add(BinaryPrimitives.ReadUInt16BigEndian(body[(2 + BinaryPrimitives.ReadUInt16BigEndian(body))..]));
-                    wire.Send(answer(outstanding));
+                    if (!reader.HasPacket) wire.Send(answer(outstanding));
                 }
                 else if (header.Type == PacketType.PingReq)
                 {
