@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SmartCityIoT.Alerts;
 using SmartCityIoT.Alerts.Desk;
 using SmartCityIoT.Devices;
@@ -10,6 +11,7 @@ using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Provisioning;
 using SmartCityIoT.Ingestion.Live;
 using SmartCityIoT.Ingestion.Receive;
+using SmartCityIoT.Ingestion.Receive.Listen;
 using SmartCityIoT.Ingestion.Store;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Live;
@@ -41,7 +43,12 @@ internal sealed class IngestHost : IAsyncDisposable
 
     public DownlinkQueue Downlink => host.Services.GetRequiredService<DownlinkQueue>();
 
+    public DeviceDoor Door => host.Services.GetRequiredService<DeviceDoor>();
+
     public PlatformState Platform => host.Services.GetRequiredService<PlatformState>();
+
+    /// <summary>Errors that were logged.</summary>
+    public IReadOnlyCollection<string> Defects => host.Services.GetRequiredService<DefectLog>().Lines;
 
     public IPEndPoint Endpoint => Platform.DeviceEndpoint!;
 
@@ -61,6 +68,8 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         var services = builder.Services;
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.AddSingleton<DefectLog>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<DefectLog>());
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Samples.Catalog);
         services.AddLive();

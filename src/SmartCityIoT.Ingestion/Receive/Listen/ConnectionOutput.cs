@@ -9,6 +9,7 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time)
 {
     private TaskCompletionSource? free;
+    private byte[] late = [];
     private long blockedSince;
     private bool isBlocked;
     private bool isOver;
@@ -42,6 +43,27 @@ internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time)
         Volatile.Write(ref blockedSince, time.GetTimestamp());
         Volatile.Write(ref isBlocked, true);
         _ = AwaitAsync(flush);
+    }
+
+    /// <summary>
+    /// Sends a packet of which the client must not miss any, now or when it has taken what was sent before. Whoever calls it waits for
+    /// <see cref="WhenFreeAsync"/> first; what another thread has sent since then is all that such a packet ever waits for.
+    /// </summary>
+    public void Send(ReadOnlySpan<byte> packet)
+    {
+        lock (Gate)
+        {
+            if (isOver) return;
+            if (isBlocked)
+            {
+                late = [.. late, .. packet];
+                return;
+            }
+
+            packet.CopyTo(writer.GetSpan(packet.Length));
+            writer.Advance(packet.Length);
+            Flush();
+        }
     }
 
     /// <summary>Completes when something may be written, or never will be again.</summary>
@@ -86,6 +108,9 @@ internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time)
             isOver |= isGone;
             waiting = free;
             free = null;
+            var kept = late;
+            late = [];
+            if (kept.Length > 0) Send(kept);
         }
 
         waiting?.TrySetResult();

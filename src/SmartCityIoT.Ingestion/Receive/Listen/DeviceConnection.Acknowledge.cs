@@ -25,9 +25,6 @@ internal sealed partial class DeviceConnection
             acknowledgedThrough = Math.Max(acknowledgedThrough, through);
             if (isOver || !output.IsFree) return;
             WriteAcknowledgements();
-            if (fewerPend is null || pending.Count > fewerThan) return;
-            fewerPend.TrySetResult();
-            fewerPend = null;
         }
     }
 
@@ -38,6 +35,9 @@ internal sealed partial class DeviceConnection
         var written = 0;
         for (int count; (count = pending.TakeUpTo(acknowledgedThrough, answers)) > 0; written += count) Write(answers[..count]);
         if (written > 0) output.Flush();
+        if (fewerPend is null || pending.Count > fewerThan) return;
+        fewerPend.TrySetResult();
+        fewerPend = null;
     }
 
     private void Write(ReadOnlySpan<PendingAcknowledgement> answers)
@@ -69,14 +69,9 @@ internal sealed partial class DeviceConnection
         // An identifier that is not known was released before, or by the session that is gone: in MQTT 3.1.1 PUBCOMP says no more than that.
         var isKnown = session!.Release(packet.PacketId);
         var code = isKnown || version == ProtocolVersion.V311 ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound;
-        lock (output.Gate)
-        {
-            if (!output.IsFree) return;
-            AckWriter.TryWrite(
-                new AckPacket { Type = PacketType.PubComp, PacketId = packet.PacketId, ReasonCode = code }, version, output.GetSpan(LongestAnswer), out var written);
-            output.Advance(written);
-            output.Flush();
-        }
+        Span<byte> answer = stackalloc byte[LongestAnswer];
+        AckWriter.TryWrite(new AckPacket { Type = PacketType.PubComp, PacketId = packet.PacketId, ReasonCode = code }, version, answer, out var written);
+        output.Send(answer[..written]);
     }
 
     /// <summary>Completes when no more than so many messages wait for their answer.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class DeviceConnection
         if (!session!.Outgoing.TryAdd(message)) return false;
         lock (output.Gate)
         {
-            if (!isOver && output.IsFree) WriteMessages();
+            if (!isOver && isGreeted && output.IsFree) WriteMessages();
         }
 
         return true;

@@ -30,6 +30,9 @@ internal sealed partial class DeviceConnection
     private uint clientMaximumPacketSize = uint.MaxValue;
     private bool hadSessionExpiry;
 
+    /// <summary>CONNACK is the first packet [MQTT-3.2.0-1]: nothing is sent before it. Under the output's gate.</summary>
+    private bool isGreeted;
+
     /// <summary>What is to be published when the connection ends without a DISCONNECT.</summary>
     public LastWill? Will { get; private set; }
 
@@ -85,6 +88,7 @@ internal sealed partial class DeviceConnection
         Take(connect);
         var clientId = connect.ClientIdentifier.IsEmpty ? found.Name : Encoding.UTF8.GetString(connect.ClientIdentifier);
         var asked = Math.Min(connect.SessionExpiry, (uint)limits.MaxSessionExpirySeconds);
+        if (found.Gateway is null) limit = RateLimit.Create(limits.DeviceMessagesPerSecond, limits.DeviceBytesPerSecond, door.Time);
         account = found;
         session = door.Sessions.Enter(this, clientId, connect.CleanStart, TimeSpan.FromSeconds(asked), out var isPresent);
         SendConnAck(connect, asked, isPresent);
@@ -148,7 +152,9 @@ internal sealed partial class DeviceConnection
     {
         lock (output.Gate)
         {
-            if (!output.IsFree) return;
+            // Another connection of the account may have taken over already: then there is nothing to be told.
+            if (isOver || !output.IsFree) return;
+            isGreeted = true;
             ConnAckWriter.TryWrite(packet, version, output.GetSpan(ConnAckWriter.Length(packet, version)), out var written);
             output.Advance(written);
             output.Flush();

@@ -99,13 +99,18 @@ internal sealed partial class DeviceConnection
             if (code != ReasonCode.Success) return Ended(code, RefusalReason.ProtocolError);
         }
 
-        if (publish.Qos > 0 && pending.Count + pass.Placed + (publish.Qos == 2 ? session!.UnreleasedCount : 0) >= limits.ReceiveMaximum)
+        // A message of QoS 2 that is here already is answered again and not taken again [MQTT-4.3.3-10]. It is one of those that are under way.
+        var isAgain = publish.Qos == 2 && session!.IsReceived(publish.PacketId);
+        var unanswered = pending.Count + pass.Placed;
+        var unreleased = publish.Qos == 2 && !isAgain ? session!.UnreleasedCount : 0;
+        if (publish.Qos > 0 && (version == ProtocolVersion.V5 ? unanswered + unreleased : unreleased) >= limits.ReceiveMaximum)
         {
-            return version == ProtocolVersion.V311 ? Taking.TooMany : Ended(ReasonCode.ReceiveMaximumExceeded, RefusalReason.Quota);
+            return Ended(ReasonCode.ReceiveMaximumExceeded, RefusalReason.Quota);
         }
 
-        // A message of QoS 2 that is here already is answered again and not taken again [MQTT-4.3.3-10].
-        if (publish.Qos == 2 && session!.IsReceived(publish.PacketId)) return Answer(publish, ReasonCode.Success, ref pass);
+        // A client of MQTT 3.1.1 does not know the number. Answers leave by themselves and are waited for; a PUBREL stands behind this message.
+        if (publish.Qos > 0 && unanswered >= limits.ReceiveMaximum) return Taking.TooMany;
+        if (isAgain) return Answer(publish, ReasonCode.Success, ref pass);
         var verdict = OwnTopics.JudgePublish(account!, topic, out var parsed);
         if (verdict != ReasonCode.Success) return Refuse(publish, verdict, ref pass);
 

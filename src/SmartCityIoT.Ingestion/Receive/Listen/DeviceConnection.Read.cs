@@ -44,7 +44,14 @@ internal sealed partial class DeviceConnection
                 if (isOver) return;
             }
 
-            if (obstacle is not null) await obstacle.ConfigureAwait(false);
+            if (obstacle is not null)
+            {
+                await obstacle.ConfigureAwait(false);
+
+                // While the platform did not read, the client could not be heard: its silence begins here.
+                Volatile.Write(ref lastReceived, door.Time.GetTimestamp());
+            }
+
             obstacle = TakePackets(ref buffer);
             isWaiting = obstacle is not null;
             if (obstacle is not null)
@@ -116,6 +123,9 @@ internal sealed partial class DeviceConnection
     {
         switch (header.Type)
         {
+            case PacketType.PingReq when !body.IsEmpty:
+                Break(PacketStatus.Malformed);
+                break;
             case PacketType.PingReq when ahead == 0:
                 SendPing();
                 break;

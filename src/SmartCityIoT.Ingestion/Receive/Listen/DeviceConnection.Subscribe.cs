@@ -25,13 +25,9 @@ internal sealed partial class DeviceConnection
         }
 
         var answer = new SubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
-        lock (output.Gate)
-        {
-            if (!output.IsFree) return;
-            SubAckWriter.TryWrite(answer, version, output.GetSpan(SubAckWriter.Length(answer, version)), out var written);
-            output.Advance(written);
-            output.Flush();
-        }
+        var bytes = new byte[SubAckWriter.Length(answer, version)];
+        SubAckWriter.TryWrite(answer, version, bytes, out _);
+        output.Send(bytes);
 
         foreach (var (subscription, isNew) in granted) DeliverRetained(subscription, isNew);
         foreach (var (subscription, _) in granted.Where(each => HearsCommands(each.Subscription))) door.Courier.Carry(subscription.Device, this);
@@ -70,13 +66,9 @@ internal sealed partial class DeviceConnection
         List<ReasonCode> codes = [];
         foreach (var filter in packet.Filters) codes.Add(session!.Unsubscribe(filter) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted);
         var answer = new UnsubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
-        lock (output.Gate)
-        {
-            if (!output.IsFree) return;
-            UnsubAckWriter.TryWrite(answer, version, output.GetSpan(UnsubAckWriter.Length(answer, version)), out var written);
-            output.Advance(written);
-            output.Flush();
-        }
+        var bytes = new byte[UnsubAckWriter.Length(answer, version)];
+        UnsubAckWriter.TryWrite(answer, version, bytes, out _);
+        output.Send(bytes);
     }
 
     /// <summary>Retained messages for a subscription, as its retain handling asks [MQTT-3.3.1-9] to [MQTT-3.3.1-11].</summary>

@@ -122,7 +122,7 @@ internal sealed partial class DeviceConnection
         {
             if (isOver) return;
             isOver = true;
-            if (output.IsFree && IsLoggedIn && version == ProtocolVersion.V5) WriteDisconnect(code);
+            if (output.IsFree && isGreeted && version == ProtocolVersion.V5) WriteDisconnect(code);
         }
 
         if (reason is not null) door.Refused(address.Address, reason);

@@ -20,7 +20,10 @@ internal sealed class SessionBook(ListenLimitOptions limits, TimeProvider time, 
             var name = connection.Account!.Name;
             if (!places.TryGetValue(name, out var place)) places.Add(name, place = new Place());
             former = place.Connection;
-            isPresent = !isCleanStart && place.Session?.ClientId == clientId && (former is not null || place.EndsAt > time.GetUtcNow());
+
+            // Without an expiry the former session ends with its connection, which ends here.
+            var isKept = former is null ? place.EndsAt > time.GetUtcNow() : place.Session!.Expiry > TimeSpan.Zero;
+            isPresent = !isCleanStart && isKept && place.Session?.ClientId == clientId;
             session = isPresent ? place.Session! : new DeviceSession(clientId, limits);
             session.Expiry = expiry;
 
