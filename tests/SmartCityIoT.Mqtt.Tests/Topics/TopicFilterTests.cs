@@ -71,26 +71,4 @@ public sealed class TopicFilterTests
     }
 
     private static PacketStatus Check(string filter, ProtocolVersion version) => TopicFilter.Check(Encoding.UTF8.GetBytes(filter), version);
-
-    [Theory]
-    [InlineData("a/b", "a/b", true)]
-    [InlineData("a/b", "a/c", false)]
-    [InlineData("a/b", "a/b/c", false)]
-    [InlineData("a/b/c", "a/b", false)]
-    [InlineData("a/+", "a/b", true)]
-    [InlineData("a/+", "a", false)]
-    [InlineData("a/+", "a/", true)]
-    [InlineData("a/+/c", "a/b/c", true)]
-    [InlineData("+", "/", false)]
-    [InlineData("+/+", "/", true)]
-    [InlineData("a/#", "a", true)]
-    [InlineData("a/#", "a/b/c", true)]
-    [InlineData("a/#", "ab", false)]
-    [InlineData("a/+/#", "a", false)]
-    [InlineData("#", "a/b", true)]
-    [InlineData("#", "$SYS/a", false)]
-    [InlineData("+/a", "$SYS/a", false)]
-    [InlineData("$SYS/#", "$SYS/a", true)]
-    public void A_filter_finds_the_topics_that_the_standard_says(string filter, string topic, bool isFound) =>
-        Assert.Equal(isFound, TopicFilter.IsMatch(Encoding.UTF8.GetBytes(filter), Encoding.UTF8.GetBytes(topic)));
 }
