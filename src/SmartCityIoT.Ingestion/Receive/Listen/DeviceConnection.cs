@@ -170,10 +170,10 @@ internal sealed partial class DeviceConnection
     {
         lock (output.Gate)
         {
-            if (isOver || !output.IsFree) return;
-            WritePings();
-            WriteAcknowledgements();
-            WriteMessages();
+            // Each of them may fill the transport again; what comes after it is owed still.
+            if (!isOver && output.IsFree) WritePings();
+            if (!isOver && output.IsFree) WriteAcknowledgements();
+            if (!isOver && output.IsFree) WriteMessages();
         }
     }
 }

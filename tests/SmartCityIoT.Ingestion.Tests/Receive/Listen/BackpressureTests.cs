@@ -14,7 +14,7 @@ public sealed class BackpressureTests(StrictDoor door) : IClassFixture<StrictDoo
         const int Count = 500;
         var meter = await door.AddDeviceAsync();
         var device = PipeDevice.Connect(door.Host.Door, OneByte);
-        await device.SendAsync([meter.Hello(Wire.V311), .. Enumerable.Range(1, Count).Select(i => Wire.Publish(Wire.V311, meter.Up, meter.Frame(), 1, (ushort)i)), [0xE0, 0]]);
+        await device.SendAsync([meter.Hello(Wire.V311), .. Enumerable.Range(1, Count).Select(i => Wire.Publish(Wire.V311, meter.Up, meter.Frame(), 1, (ushort)i))]);
         Assert.Equal(WirePacket.ConnAck, (await device.NextAsync()).First);
         for (var i = 1; i <= Count; i++)
         {
@@ -22,6 +22,7 @@ public sealed class BackpressureTests(StrictDoor door) : IClassFixture<StrictDoo
             if (i % 16 == 0) await Task.Delay(1);
         }
 
+        device.Finish();
         await device.DrainAsync();
         await device.Served;
     }
