@@ -10,12 +10,12 @@ internal static class WhereToLook
     public static string Of(WebApplication platform)
     {
         var http = Http(platform);
-        var mqtt = platform.Services.GetRequiredService<PlatformState>().DeviceEndpoint;
+        var ways = platform.Services.GetRequiredService<PlatformState>().DeviceEndpoints;
         return $"""
 
               Page      {http}
               API       {http}/docs
-              Devices   {(mqtt is null ? "not listening (SmartCity:Mqtt:Listen:Enabled is false)" : $"mqtt://{mqtt}")}
+              Devices   {(ways.Count == 0 ? "not listening (SmartCity:Mqtt:Listen:Enabled is false)" : string.Join("\n            ", ways))}
               Data      {platform.Services.GetRequiredService<DataFolder>().Path}
 
               Ctrl+C stops.
