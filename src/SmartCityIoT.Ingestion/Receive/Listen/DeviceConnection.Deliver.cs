@@ -16,10 +16,7 @@ internal sealed partial class DeviceConnection
     private List<OutgoingMessage>? echoes;
 
     /// <summary>Devices whose commands the client has subscribed to.</summary>
-    public IEnumerable<ulong> CommandedDevices => session?.Subscriptions.Where(HearsCommands).Select(held => held.Device).Distinct() ?? [];
-
-    /// <summary>Whether a filter finds the topic of its device's commands.</summary>
-    private static bool HearsCommands(HeldSubscription held) => !held.Filter.AsSpan().EndsWith("/status"u8) && held.Filter.AsSpan().IndexOf("/up"u8) < 0;
+    public IEnumerable<ulong> CommandedDevices => session?.Subscriptions.Where(held => held.HearsCommands).Select(held => held.Device).Distinct() ?? [];
 
     /// <summary>Hands a command to the client's session. False when too many wait already, and when nothing is subscribed that asks for it.</summary>
     public bool TryDeliver(byte[] topic, QueuedCommand command)

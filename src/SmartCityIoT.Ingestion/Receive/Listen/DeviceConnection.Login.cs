@@ -65,9 +65,9 @@ internal sealed partial class DeviceConnection
 
     private async ValueTask<bool> AnswerAsync(byte[] body)
     {
-        var status = ConnectPacket.TryRead(body, out _);
+        var status = ConnectPacket.TryRead(body, out var connect);
         if (status != PacketStatus.Ok) return Refuse(body, status);
-        version = ConnectPacket.TryRead(body, out var packet) == PacketStatus.Ok ? packet.Version : version;
+        version = connect.Version;
         if (!await door.Logins.TryEnterAsync().ConfigureAwait(false)) return Refuse(ReasonCode.ServerBusy, RefusalReason.Busy);
         return !isOver && Accept(body);
     }
@@ -118,7 +118,9 @@ internal sealed partial class DeviceConnection
 
     private void Take(in ConnectPacket connect)
     {
-        clientReceiveMaximum = version == ProtocolVersion.V5 ? connect.ReceiveMaximum : DefaultReceiveMaximum;
+
+        // A client may allow more than this side will keep for it.
+        clientReceiveMaximum = Math.Min(version == ProtocolVersion.V5 ? connect.ReceiveMaximum : DefaultReceiveMaximum, limits.MaxWaitingMessages);
         clientMaximumPacketSize = connect.MaximumPacketSize;
         hadSessionExpiry = connect.SessionExpiry > 0;
         Will = connect.HasWill ? new LastWill(connect.Will) : null;

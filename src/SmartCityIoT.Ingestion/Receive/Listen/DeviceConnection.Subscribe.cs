@@ -30,16 +30,16 @@ internal sealed partial class DeviceConnection
         output.Send(bytes);
 
         foreach (var (subscription, isNew) in granted) DeliverRetained(subscription, isNew);
-        foreach (var (subscription, _) in granted.Where(each => HearsCommands(each.Subscription))) door.Courier.Carry(subscription.Device, this);
+        foreach (var (subscription, _) in granted.Where(each => each.Subscription.HearsCommands)) door.Courier.Carry(subscription.Device, this);
     }
 
     private ReasonCode Subscribe(
         ReadOnlySpan<byte> filter, SubscriptionOptions options, int identifier, List<(HeldSubscription Subscription, bool IsNew)> granted)
     {
-        var code = TopicFilter.IsShared(filter, version) ? ReasonCode.SharedSubscriptionsNotSupported : OwnTopics.JudgeFilter(account!, filter, out _);
+        var device = 0UL;
+        var code = TopicFilter.IsShared(filter, version) ? ReasonCode.SharedSubscriptionsNotSupported : OwnTopics.JudgeFilter(account!, filter, out device);
         if (code == ReasonCode.Success)
         {
-            _ = OwnTopics.JudgeFilter(account!, filter, out var device);
             var subscription = new HeldSubscription(filter.ToArray(), device, options, identifier);
             if (session!.TrySubscribe(subscription, out var isNew))
             {

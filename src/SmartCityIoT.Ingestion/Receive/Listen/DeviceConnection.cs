@@ -86,6 +86,7 @@ internal sealed partial class DeviceConnection
     public void Tick()
     {
         var time = door.Time;
+        pending.Trim();
         if (!IsLoggedIn)
         {
             if (time.GetElapsedTime(acceptedAt).TotalSeconds > limits.ConnectSeconds) Abort(RefusalReason.ConnectTimeout);

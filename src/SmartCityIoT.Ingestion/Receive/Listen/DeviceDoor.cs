@@ -22,6 +22,7 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
 
     private readonly Lock gate = new();
     private readonly List<DeviceConnection> connections = [];
+    private readonly List<DeviceConnection> looked = [];
     private readonly AddressBook addresses;
     private readonly DeviceDirectory directory;
     private readonly WillPublisher wills;
@@ -29,6 +30,7 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
     private readonly AcknowledgementLane[] lanes;
     private readonly ITimer look;
     private int lastLane;
+    private int isLooking;
     private int beforeLogin;
     private bool isStopping;
 
@@ -202,8 +204,13 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
 
     private void LookThrough()
     {
-        foreach (var connection in Copy()) connection.Tick();
+        // A timer does not wait for its last call.
+        if (Interlocked.Exchange(ref isLooking, 1) != 0) return;
+        lock (gate) looked.AddRange(connections);
+        foreach (var connection in looked) connection.Tick();
+        looked.Clear();
         Sessions.Tick();
+        Volatile.Write(ref isLooking, 0);
     }
 
     private void LookForRevoked(DeviceDirectoryChange change)

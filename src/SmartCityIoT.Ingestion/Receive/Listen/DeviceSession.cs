@@ -98,6 +98,6 @@ internal sealed class DeviceSession(string clientId, ListenLimitOptions limits)
     private void Replace(HeldSubscription[] replacement)
     {
         Volatile.Write(ref subscriptions, replacement);
-        HearsItself = Array.Exists(replacement, held => !held.Options.NoLocal && !held.Filter.AsSpan().EndsWith("/down"u8));
+        HearsItself = Array.Exists(replacement, held => !held.Options.NoLocal && !held.IsOfCommandsAlone);
     }
 }

@@ -72,7 +72,7 @@ public sealed class ListenLimitOptions
     [Range(0.01, 600)]
     public double WriteSeconds { get; init; } = 10;
 
-    /// <summary>Messages that wait for a client that has not acknowledged those before. Default 100.</summary>
+    /// <summary>Messages that wait for a client that has not acknowledged those before, and of those too. Default 100.</summary>
     [Range(1, 100_000)]
     public int MaxWaitingMessages { get; init; } = 100;
 }

@@ -6,13 +6,11 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 /// </summary>
 internal sealed class PendingAcknowledgements
 {
-    /// <summary>A larger ring is given back when it is empty: thousands of connections are quiet nearly always.</summary>
-    private const int KeptLength = 64;
-
     private readonly Lock gate = new();
     private PendingAcknowledgement[] ring = [];
     private int first;
     private int count;
+    private bool wasUsed;
 
     public int Count => Volatile.Read(ref count);
 
@@ -20,6 +18,7 @@ internal sealed class PendingAcknowledgements
     {
         lock (gate)
         {
+            wasUsed = true;
             if (count + added.Length > ring.Length) Grow(count + added.Length);
             foreach (var one in added) ring[(first + count++) & (ring.Length - 1)] = one;
         }
@@ -38,9 +37,18 @@ internal sealed class PendingAcknowledgements
                 count--;
             }
 
-            if (count == 0 && ring.Length > KeptLength) ring = [];
             if (count == 0) first = 0;
             return number;
+        }
+    }
+
+    /// <summary>Gives the memory back when nothing was added since the last call: thousands of connections are quiet nearly always.</summary>
+    public void Trim()
+    {
+        lock (gate)
+        {
+            if (count == 0 && !wasUsed) ring = [];
+            wasUsed = false;
         }
     }
 

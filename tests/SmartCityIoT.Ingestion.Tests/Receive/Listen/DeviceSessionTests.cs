@@ -10,7 +10,10 @@ public sealed class DeviceSessionTests
 {
     private const int MaxSubscriptions = 4;
 
-    private static readonly string[] Filters = ["r/up", "r/down", "r/+", "r/#", "r/status", "r/up/1"];
+    /// <summary>Below which the topics of device 1 stand.</summary>
+    private const string Root = "sc/v1/01/0000000000000001/";
+
+    private static readonly string[] Filters = [Root + "up", Root + "down", Root + "+", Root + "#", Root + "status", Root + "up/1"];
 
     private static readonly Gen<(int Operation, int Name, byte Options)[]> Operations =
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, Filters.Length - 1], Gen.Byte[0, 7]).Array[0, 60];
@@ -51,7 +54,7 @@ public sealed class DeviceSessionTests
 
             Assert.Equal(unreleased.Count, real.UnreleasedCount);
             Assert.Equal(subscriptions.Values.ToHashSet(), real.Subscriptions.ToHashSet());
-            Assert.Equal(subscriptions.Any(one => one.Key != "r/down" && (one.Value.Options.Value & 4) == 0), real.HearsItself);
+            Assert.Equal(subscriptions.Any(one => one.Key != Root + "down" && (one.Value.Options.Value & 4) == 0), real.HearsItself);
         }
     });
 }

@@ -35,6 +35,7 @@ public sealed class PendingAcknowledgementsTests
                 Assert.Equal(expected, taken[..expected.Count]);
             }
 
+            if (number % 5 == 0) real.Trim();
             Assert.Equal(model.Count, real.Count);
         }
     });
