@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SmartCityIoT.Ingestion.Receive.Listen.Sockets;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 
@@ -101,21 +102,14 @@ internal sealed partial class ListenEndpoint(
         var handshakeTime = TimeSpan.FromSeconds(door.Limits.ConnectSeconds);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(door);
-        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
-        {
-            // What runs on the transport's threads here never waits for anything: it hands messages to the journal, or bytes to the socket.
-            sockets.UnsafePreferInlineScheduling = true;
-            sockets.MaxReadBufferSize = TransportBytes;
-            sockets.MaxWriteBufferSize = TransportBytes;
-            sockets.Backlog = Backlog;
-        }).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
             kestrel.AddServerHeader = false;
             foreach (var way in ways)
             {
-                kestrel.Listen(address, way.Port, listen =>
+                kestrel.Listen(way.At(address), listen =>
                 {
                     way.Bound = listen;
                     listen.Protocols = HttpProtocols.Http1;
@@ -124,10 +118,32 @@ internal sealed partial class ListenEndpoint(
                 });
             }
         });
+        UseTransport(builder);
         var built = builder.Build();
         built.UseWebSockets();
         built.Run(ServeWebSocketAsync);
         return built;
+    }
+
+    /// <summary>
+    /// Who reads the sockets. What runs on a transport's threads here never waits for anything: it hands messages to the journal, or bytes to the socket.
+    /// A handshake of TLS takes a millisecond of a processor, which others must not wait for.
+    /// </summary>
+    private static void UseTransport(WebApplicationBuilder builder)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            builder.Services.AddSingleton<IConnectionListenerFactory>(_ => new LoopTransport(Backlog));
+            return;
+        }
+
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.MaxReadBufferSize = TransportBytes;
+            sockets.MaxWriteBufferSize = TransportBytes;
+            sockets.Backlog = Backlog;
+        });
     }
 
     /// <summary>[MQTT-6.0.0-3]: the client must offer the sub-protocol, and gets it [MQTT-6.0.0-4].</summary>
@@ -162,6 +178,8 @@ internal sealed partial class ListenEndpoint(
         public bool IsSecure => Scheme is "mqtts" or "wss";
 
         public bool IsWebSocket => Scheme is "ws" or "wss";
+
+        public IPEndPoint At(IPAddress address) => IsSecure || IsWebSocket ? new IPEndPoint(address, Port) : new InlineEndPoint(address, Port);
 
         /// <summary>What Kestrel made of it, with the port that it took.</summary>
         public Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions? Bound { get; set; }

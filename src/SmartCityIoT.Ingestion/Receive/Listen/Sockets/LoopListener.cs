@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
+
+/// <summary>One port. Whom it accepts it hands to the loops in turn.</summary>
+internal sealed class LoopListener : IConnectionListener
+{
+    /// <summary>Pause when the process has no file left for another connection.</summary>
+    private static readonly TimeSpan OutOfFilesPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly SocketLoops loops;
+    private readonly Socket listening;
+    private readonly bool isInline;
+
+    private LoopListener(SocketLoops loops, Socket listening, bool isInline)
+    {
+        this.loops = loops;
+        this.listening = listening;
+        this.isInline = isInline;
+        EndPoint = listening.LocalEndPoint!;
+    }
+
+    public EndPoint EndPoint { get; }
+
+    /// <param name="isInline">See <see cref="LoopConnection"/>.</param>
+    /// <exception cref="AddressInUseException">Something else listens there.</exception>
+    /// <exception cref="SocketException">The address is none of this machine's, or the port is not allowed.</exception>
+    public static LoopListener Bind(SocketLoops loops, EndPoint endpoint, int backlog, bool isInline)
+    {
+        var listening = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any)) listening.DualMode = true;
+            listening.Bind(endpoint);
+            listening.Listen(backlog);
+            return new LoopListener(loops, listening, isInline);
+        }
+        catch (SocketException problem)
+        {
+            listening.Dispose();
+            if (problem.SocketErrorCode == SocketError.AddressAlreadyInUse) throw new AddressInUseException(problem.Message, problem);
+            throw;
+        }
+    }
+
+    /// <returns>Null when the port is closed.</returns>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                var socket = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                socket.NoDelay = true;
+                return loops.Add(socket, isInline);
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException problem) when (problem.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted)
+            {
+                return null;
+            }
+            catch (SocketException problem) when (problem.SocketErrorCode is SocketError.TooManyOpenSockets)
+            {
+                await Task.Delay(OutOfFilesPause, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                // It had gone before it was accepted.
+            }
+        }
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        listening.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => UnbindAsync();
+}

@@ -1,0 +1,28 @@
+using System.Net.Sockets;
+
+namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
+
+/// <summary>The loops among which connections are shared out.</summary>
+internal sealed class SocketLoops : IDisposable
+{
+    private readonly SocketLoop[] loops;
+    private long last;
+
+    /// <summary>Half the processors read; the rest is left for what becomes of the messages.</summary>
+    public SocketLoops() => loops = [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount / 2, 1, 8)).Select(number => new SocketLoop(number))];
+
+    /// <param name="isInline">See <see cref="LoopConnection"/>.</param>
+    public LoopConnection Add(Socket socket, bool isInline)
+    {
+        var number = Interlocked.Increment(ref last);
+        var loop = loops[number % loops.Length];
+        var connection = new LoopConnection(loop, socket, number, isInline);
+        loop.Add(connection);
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        foreach (var loop in loops) loop.Dispose();
+    }
+}
