@@ -17,9 +17,10 @@ internal sealed class DeviceFleet : IDisposable
 
     /// <summary>Logs all devices in, some at a time.</summary>
     /// <param name="bufferBytes">Of each connection.</param>
+    /// <param name="sockets">See <see cref="DeviceLink"/>.</param>
     /// <exception cref="LoadTestException">One of them is refused.</exception>
     public static async Task<DeviceFleet> ConnectAsync(
-        DoorAddress door, IReadOnlyList<DeviceLogin> logins, int addresses, int bufferBytes, CancellationToken cancellation)
+        DoorAddress door, IReadOnlyList<DeviceLogin> logins, int addresses, int bufferBytes, DeviceSockets? sockets, CancellationToken cancellation)
     {
         var fleet = new DeviceFleet(new DeviceLink[logins.Count]);
         var concurrency = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation };
@@ -29,7 +30,7 @@ internal sealed class DeviceFleet : IDisposable
                 0,
                 logins.Count,
                 concurrency,
-                async (i, token) => fleet.links[i] = await DeviceLink.OpenAsync(door, logins[i], SourceOf(i, addresses), bufferBytes, token).ConfigureAwait(false)).ConfigureAwait(false);
+                async (i, token) => fleet.links[i] = await DeviceLink.OpenAsync(door, logins[i], SourceOf(i, addresses), bufferBytes, sockets, token).ConfigureAwait(false)).ConfigureAwait(false);
             return fleet;
         }
         catch (DeviceRefusedException refused)

@@ -19,6 +19,7 @@ internal sealed class DeviceLink : IDisposable
     private readonly byte[] buffer;
     private Stream stream = Stream.Null;
     private int start, end;
+    private bool isTaken;
 
     private DeviceLink(Socket socket, int bufferBytes)
     {
@@ -34,8 +35,9 @@ internal sealed class DeviceLink : IDisposable
 
     /// <param name="source">Loopback address that the device comes from.</param>
     /// <param name="bufferBytes">Room for what comes: nothing but acknowledgements.</param>
+    /// <param name="sockets">Reads the socket, where there are messages to exchange; null leaves it to the runtime.</param>
     /// <exception cref="DeviceRefusedException">The server closes, refuses, or does not answer in time.</exception>
-    public static async Task<DeviceLink> OpenAsync(DoorAddress door, DeviceLogin login, IPAddress source, int bufferBytes, CancellationToken cancellation)
+    public static async Task<DeviceLink> OpenAsync(DoorAddress door, DeviceLogin login, IPAddress source, int bufferBytes, DeviceSockets? sockets, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(OpenLimit);
@@ -43,8 +45,7 @@ internal sealed class DeviceLink : IDisposable
         try
         {
             link.socket.Bind(new IPEndPoint(source, 0));
-            await link.socket.ConnectAsync(door.EndPoint, limit.Token).ConfigureAwait(false);
-            link.stream = new NetworkStream(link.socket);
+            link.stream = await link.ConnectAsync(door, sockets, limit.Token).ConfigureAwait(false);
             if (door.Certificate is not null) await link.ShakeHandsAsync(door, limit.Token).ConfigureAwait(false);
             await link.stream.WriteAsync(login.Connect, limit.Token).ConfigureAwait(false);
             while (!link.TakeWelcome())
@@ -102,8 +103,16 @@ internal sealed class DeviceLink : IDisposable
     /// <summary>Ends as a connection does whose network is gone: without a word, and nothing stays behind at this end.</summary>
     public void Dispose()
     {
-        socket.Close(timeout: 0);
+        if (!isTaken) socket.Close(timeout: 0);
         stream.Dispose();
+    }
+
+    private async Task<Stream> ConnectAsync(DoorAddress door, DeviceSockets? sockets, CancellationToken cancellation)
+    {
+        isTaken = sockets is not null;
+        if (sockets is not null) return sockets.Connect(socket, door.EndPoint);
+        await socket.ConnectAsync(door.EndPoint, cancellation).ConfigureAwait(false);
+        return new NetworkStream(socket);
     }
 
     private async Task ShakeHandsAsync(DoorAddress door, CancellationToken cancellation)

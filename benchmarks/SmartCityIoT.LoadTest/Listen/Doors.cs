@@ -12,6 +12,7 @@ internal sealed class Doors : IDisposable
     private readonly ListenLoad load;
     private readonly TemporaryFolder devices = new();
     private readonly PeerCertificate? certificate;
+    private readonly DeviceSockets? sockets;
 
     private Doors(ProgramUnderTest program, ListenLoad load)
     {
@@ -19,6 +20,7 @@ internal sealed class Doors : IDisposable
         this.load = load;
         District = LoadDistrict.Create(load.Devices);
         if (load.IsTls) certificate = new PeerCertificate();
+        if (load.HasMessages) sockets = DeviceSockets.CreateIfOffered();
     }
 
     public LoadDistrict District { get; }
@@ -70,13 +72,14 @@ internal sealed class Doors : IDisposable
     public async Task<DeviceFleet> ConnectAsync(IDoor door, CancellationToken cancellation)
     {
         var bufferBytes = load.Scenario == ListenScenario.Gateway ? MessageLoad.GatewayBufferBytes : MessageLoad.DeviceBufferBytes;
-        var fleet = await DeviceFleet.ConnectAsync(door.Address, Logins, load.Addresses, bufferBytes, cancellation).ConfigureAwait(false);
+        var fleet = await DeviceFleet.ConnectAsync(door.Address, Logins, load.Addresses, bufferBytes, sockets, cancellation).ConfigureAwait(false);
         await InlineSockets.LeaveAsync().ConfigureAwait(false);
         return fleet;
     }
 
     public void Dispose()
     {
+        sockets?.Dispose();
         certificate?.Dispose();
         devices.Dispose();
     }

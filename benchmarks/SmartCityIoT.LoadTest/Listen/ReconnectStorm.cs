@@ -47,7 +47,7 @@ internal sealed class ReconnectStorm(DoorAddress door, IReadOnlyList<DeviceLogin
         {
             try
             {
-                var link = await DeviceLink.OpenAsync(door, logins[device], DeviceFleet.SourceOf(device, addresses), MessageLoad.DeviceBufferBytes, cancellation).ConfigureAwait(false);
+                var link = await DeviceLink.OpenAsync(door, logins[device], DeviceFleet.SourceOf(device, addresses), MessageLoad.DeviceBufferBytes, sockets: null, cancellation).ConfigureAwait(false);
                 inAfter[device] = TimeProvider.System.GetElapsedTime(start);
                 return link;
             }

@@ -7,6 +7,7 @@ namespace SmartCityIoT.LoadTest.Tests.Listen;
 public class MessageLoadTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly DeviceSockets? Sockets = DeviceSockets.CreateIfOffered();
     private static readonly LoadDistrict District = LoadDistrict.Create(3);
     private static readonly DeviceLogin[] Logins = [.. District.Devices.Select(device => new DeviceLogin(device, "secret"))];
 
@@ -96,7 +97,7 @@ public class MessageLoadTests
     }
 
     private static Task<DeviceFleet> ConnectAsync(ScriptedDoor door) =>
-        DeviceFleet.ConnectAsync(door.Address, Logins, 2, MessageLoad.GatewayBufferBytes, CancellationToken.None);
+        DeviceFleet.ConnectAsync(door.Address, Logins, 2, MessageLoad.GatewayBufferBytes, Sockets, CancellationToken.None);
 
     private static async Task ReachAsync(MessageLoad messages, long count) =>
         Assert.True(await Progress.ReachesAsync(() => Task.FromResult(messages.Acknowledged), acknowledged => acknowledged >= count, Limit, CancellationToken.None));

@@ -70,10 +70,10 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe
 
     public override EndPoint? RemoteEndPoint { get; set; }
 
-    /// <summary>Closes both ways without waiting for what is written.</summary>
+    /// <summary>Closes both ways; what the other end has not taken is forgotten, by the system too.</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        output.Abort();
+        output.Abort(socket);
         input.End();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
@@ -12,6 +13,8 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
 {
     /// <summary>Room for a writer that does not say how much it needs.</summary>
     private const int UsualBytes = 4 * 1024;
+
+    private static readonly LingerOption AtOnce = new(enable: true, seconds: 0);
 
     private readonly Lock gate = new();
     private readonly int socket;
@@ -113,12 +116,14 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
     }
 
     /// <summary>Forgets what is not sent, and ends both ways.</summary>
-    public void Abort()
+    /// <param name="owner">Of the descriptor.</param>
+    public void Abort(Socket owner)
     {
         lock (gate)
         {
             if (isClosed) return;
             isGone = true;
+            owner.LingerState = AtOnce;
             LinuxSocket.EndBoth(socket);
             Drop();
         }
