@@ -130,6 +130,21 @@ public sealed class TransportInputTests
 
     [Theory]
     [MemberData(nameof(Transports))]
+    public async Task The_token_of_a_read_that_is_over_ends_no_other(Transport transport)
+    {
+        await using var pair = await SocketPair.OpenAsync(transport);
+        using var source = new CancellationTokenSource();
+        var reading = pair.Input.ReadAsync(source.Token);
+        await pair.Client.SendAsync(new byte[] { 1 });
+        pair.Input.AdvanceTo((await reading).Buffer.End);
+        var next = pair.ReadAsync(1);
+        await source.CancelAsync();
+        await pair.Client.SendAsync(new byte[] { 2 });
+        Assert.Equal([2], await next);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports))]
     public async Task Whoever_asks_whether_there_is_something_is_told(Transport transport)
     {
         await using var pair = await SocketPair.OpenAsync(transport);

@@ -115,6 +115,17 @@ public sealed class TransportOutputTests
         await closing.WaitAsync(SocketPair.Limit);
     }
 
+    [Fact]
+    public async Task The_end_of_what_is_sent_follows_it_while_the_connection_still_reads()
+    {
+        await using var pair = await SocketPair.OpenAsync(Transport.LoopInline);
+        _ = FillAsync(pair);
+        await pair.Output.CompleteAsync();
+        Assert.True((await ReadAsync(pair.Client, int.MaxValue)).Length > 100_000);
+        await pair.Client.SendAsync(new byte[] { 5 });
+        Assert.Equal([5], await pair.ReadAsync(1));
+    }
+
     /// <summary>Writes until the client would have to read.</summary>
     private static async Task FillAsync(SocketPair pair)
     {
