@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SmartCityIoT.Ingestion.Decode;
 using SmartCityIoT.Ingestion.Live;
+using SmartCityIoT.Ingestion.Receive.Commands;
 using SmartCityIoT.Ingestion.Receive.Dial;
 using SmartCityIoT.Ingestion.Receive.Listen;
 using SmartCityIoT.Ingestion.Store;
@@ -28,23 +29,29 @@ public static class IngestionRegistration
     public static IServiceCollection AddIngestion(this IServiceCollection services, IConfiguration configuration, string dataDirectory)
     {
         Bind<TimeOptions>(services, configuration, TimeOptions.Section);
+        Bind<BrokerOptions>(services, configuration, BrokerOptions.Section);
+        services.AddIngestionJournal(configuration, dataDirectory);
+        Host<StoreConsumer>(services);
+        Host<LiveConsumer>(services);
+        AddFrontDoor(services, configuration);
+        Host<BrokerLinks>(services);
+        return services;
+    }
+
+    /// <summary>The door for devices, from the port to the journal, which must be among the services.</summary>
+    internal static void AddFrontDoor(IServiceCollection services, IConfiguration configuration)
+    {
         Bind<ListenOptions>(services, configuration, ListenOptions.Section);
         Bind<ListenLimitOptions>(services, configuration, ListenOptions.Section);
         Bind<ListenTlsOptions>(services, configuration, ListenTlsOptions.Section);
         Bind<ListenWebSocketOptions>(services, configuration, ListenWebSocketOptions.Section);
-        Bind<BrokerOptions>(services, configuration, BrokerOptions.Section);
-        services.AddIngestionJournal(configuration, dataDirectory);
         services.AddSingleton<PlatformState>();
         services.AddSingleton<RetainedMessages>();
         services.AddSingleton<WillPublisher>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ListenLimitOptions>>().Value);
         services.AddSingleton<DownlinkCourier>();
         services.AddSingleton<DeviceDoor>();
-        Host<StoreConsumer>(services);
-        Host<LiveConsumer>(services);
         Host<ListenEndpoint>(services);
-        Host<BrokerLinks>(services);
-        return services;
     }
 
     private static void Bind<TOptions>(IServiceCollection services, IConfiguration configuration, string section) where TOptions : class =>

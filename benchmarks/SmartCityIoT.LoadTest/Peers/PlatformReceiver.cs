@@ -35,7 +35,7 @@ internal sealed class PlatformReceiver(MessageHandler take, string? caFile = nul
         var pipe = new Pipe(BrokerLink.Brake);
         var acknowledgements = new AcknowledgementQueue();
         connection = new BrokerConnection(
-            options, BrokerAddress.ParseList(options)![0], plan, pipe.Writer, acknowledgements, journal.CreateBatchAppender(isPatient: true), TimeProvider.System);
+            options, BrokerAddress.ParseList(options)![0], plan, pipe.Writer, acknowledgements, new BrokerPost(TimeProvider.System), journal.CreateBatchAppender(isPatient: true), TimeProvider.System);
         handing = HandOverAsync(pipe.Reader, acknowledgements);
         connection.Start();
         await connection.Opened.WaitAsync(cancellation).ConfigureAwait(false);

@@ -56,6 +56,15 @@ public sealed partial class DownlinkQueue : IDisposable
     /// <summary>Whether commands of that device wait, or left and were not acknowledged. 0 B, no lock.</summary>
     public bool HasWaiting(ulong device) => waiting.Has(device);
 
+    /// <summary>Devices of which commands wait, or left and were not acknowledged.</summary>
+    public IReadOnlyCollection<ulong> WaitingDevices() => waiting.Devices();
+
+    /// <summary>The device was heard: what waits for it is worth an attempt. 0 B and no lock where nothing does.</summary>
+    public void RingIfWaiting(ulong device)
+    {
+        if (waiting.Has(device)) Rang?.Invoke(device);
+    }
+
     /// <summary>Puts a command into the device's queue, gives it the device's next command id and rings.</summary>
     /// <param name="lifetime">1 s to 30 days, of a clock command 60 s; null: the option's, of a clock command 30 s.</param>
     /// <param name="actor">Who gives it.</param>

@@ -22,6 +22,13 @@ internal sealed class WaitingIndex(DeviceDatabase database)
         return open.ContainsKey(device);
     }
 
+    /// <summary>Devices with open commands.</summary>
+    public IReadOnlyCollection<ulong> Devices()
+    {
+        if (!isLoaded) Load();
+        return [.. open.Keys];
+    }
+
     /// <summary>Looks for commands that are new since the last call, by whichever process.</summary>
     /// <returns>Their devices, each once.</returns>
     public IReadOnlyCollection<ulong> TakeNew()

@@ -6,6 +6,7 @@ using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Ingestion.Consume;
 using SmartCityIoT.Ingestion.Decode;
+using SmartCityIoT.Ingestion.Receive;
 using SmartCityIoT.Ingestion.Store;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Live;
@@ -99,6 +100,9 @@ internal sealed partial class LiveConsumer : JournalConsumer
         live.CountMessage(record.ReceivedAt);
         var message = decoder.Decode(record);
         if (message is not { Device: { } device, Entry: not null }) return;
+
+        // A device behind a broker says nowhere that it has subscribed: that it speaks is the best sign that it listens.
+        if (record.Source == (byte)RecordSource.Dial) downlink.RingIfWaiting(device);
         switch (message.Verdict)
         {
             case Verdict.Status:

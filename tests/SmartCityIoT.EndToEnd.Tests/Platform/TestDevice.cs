@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Threading.Channels;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -43,6 +45,20 @@ internal sealed class TestDevice(ulong id, string secret) : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Subscribes at QoS 1.</summary>
+    /// <returns>What comes from then on.</returns>
+    public async Task<ChannelReader<byte[]>> ListenAsync(string topic)
+    {
+        var heard = Channel.CreateUnbounded<byte[]>();
+        client.ApplicationMessageReceivedAsync += message =>
+        {
+            heard.Writer.TryWrite(message.ApplicationMessage.Payload.ToArray());
+            return Task.CompletedTask;
+        };
+        await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce);
+        return heard.Reader;
     }
 
     public async Task PublishAsync(byte[] payload) => Assert.True(await TryPublishAsync(payload), $"{Id} got no acknowledgement");

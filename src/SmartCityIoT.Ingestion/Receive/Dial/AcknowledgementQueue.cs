@@ -15,6 +15,7 @@ internal sealed class AcknowledgementQueue
     private int first;
     private int count;
     private bool isComplete;
+    private bool isWoken;
 
     /// <summary>Adds what was journalled together; the positions rise.</summary>
     public void Add(ReadOnlySpan<(long Position, ushort PacketId)> journalled)
@@ -32,10 +33,14 @@ internal sealed class AcknowledgementQueue
         }
     }
 
-    /// <summary>Ends a wait before its time.</summary>
+    /// <summary>Ends a wait before its time: this one, or the next.</summary>
     public void Wake()
     {
-        lock (gate) Monitor.Pulse(gate);
+        lock (gate)
+        {
+            isWoken = true;
+            Monitor.Pulse(gate);
+        }
     }
 
     /// <summary>No more will be added.</summary>
@@ -54,7 +59,8 @@ internal sealed class AcknowledgementQueue
     {
         lock (gate)
         {
-            if (count == 0 && !isComplete) Monitor.Wait(gate, milliseconds);
+            if (count == 0 && !isComplete && !isWoken) Monitor.Wait(gate, milliseconds);
+            isWoken = false;
             position = count > 0 ? waiting[first].Position : 0;
             return count > 0 ? QueueState.HasWaiting : isComplete ? QueueState.Complete : QueueState.Empty;
         }

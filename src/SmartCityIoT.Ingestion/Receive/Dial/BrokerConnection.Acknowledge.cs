@@ -23,6 +23,7 @@ internal sealed partial class BrokerConnection
         {
             while (!end.Task.IsCompleted && Volatile.Read(ref fault) is null && KeepsAlive())
             {
+                SendPosts();
                 switch (acknowledgements.Wait(LookMilliseconds, out var oldest))
                 {
                     case QueueState.Complete when Volatile.Read(ref fault) is null:

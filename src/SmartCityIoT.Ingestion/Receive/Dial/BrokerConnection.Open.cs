@@ -48,7 +48,10 @@ internal sealed partial class BrokerConnection
         // The broker may want to hear from us more often; that it asks for less is no reason to find out later that it is gone.
         var seconds = answer.ServerKeepAlive;
         if (seconds > 0 && seconds < options.KeepAlive.TotalSeconds) keepAlive = new KeepAlive(TimeSpan.FromSeconds(seconds), time);
+        postMaximum = Math.Min(answer.ReceiveMaximum, MaxPosts);
+        largestPost = answer.MaximumPacketSize;
         SendSubscribe();
+        if (answer.MaximumQos > 0) post.Open(acknowledgements.Wake);
         acknowledging = RunThread(Acknowledge, "dial acknowledge");
     }
 

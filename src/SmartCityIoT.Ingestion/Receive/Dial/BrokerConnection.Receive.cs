@@ -108,6 +108,9 @@ internal sealed partial class BrokerConnection
                 break;
             case PacketType.PingResp when isConnected:
                 break;
+            case PacketType.PubAck when isConnected:
+                TakePubAck(header, body);
+                break;
             case PacketType.SubAck when isConnected:
                 TakeSubAck(header, body);
                 break;

@@ -21,6 +21,7 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
     private readonly SessionPlan plan;
     private readonly PipeWriter records;
     private readonly AcknowledgementQueue acknowledgements;
+    private readonly BrokerPost post;
     private readonly JournalBatchAppender journal;
     private readonly TimeProvider time;
     private readonly ManualResetEvent ended = new(initialState: false);
@@ -33,6 +34,7 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
 
     /// <param name="records">Where messages go, as <see cref="ReceivedRecord"/>s; completed when no more will come.</param>
     /// <param name="acknowledgements">Filled, and completed, by whoever takes the records on.</param>
+    /// <param name="post">What is published at the broker.</param>
     /// <param name="journal">Knows which positions are durable.</param>
     public BrokerConnection(
         BrokerOptions options,
@@ -40,6 +42,7 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
         SessionPlan plan,
         PipeWriter records,
         AcknowledgementQueue acknowledgements,
+        BrokerPost post,
         JournalBatchAppender journal,
         TimeProvider time)
     {
@@ -47,6 +50,7 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
         this.plan = plan;
         this.records = records;
         this.acknowledgements = acknowledgements;
+        this.post = post;
         this.journal = journal;
         this.time = time;
         transport = new BrokerTransport(options, address, ended);
@@ -88,6 +92,7 @@ internal sealed partial class BrokerConnection : IAsyncDisposable
     {
         if (!end.TrySetResult(reason.Message)) return;
         opened.TrySetException(reason);
+        post.Close();
 
         // Whatever the two threads wait for comes to its end.
         ended.Set();

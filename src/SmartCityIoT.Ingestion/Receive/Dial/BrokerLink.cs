@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
+using SmartCityIoT.Ingestion.Receive.Commands;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Mqtt;
 
@@ -14,6 +15,8 @@ internal sealed partial class BrokerLink(
     BrokerAddress address,
     string clientId,
     IReadOnlyList<string> filters,
+    BrokerPost post,
+    DownlinkCourier courier,
     MessageJournal journal,
     PlatformState platform,
     LinkBoard board,
@@ -89,7 +92,7 @@ internal sealed partial class BrokerLink(
         var appender = journal.CreateBatchAppender(isPatient: true);
         var acknowledgements = new AcknowledgementQueue();
         using var over = new CancellationTokenSource();
-        var connection = new BrokerConnection(options, address, plan, pipe.Writer, acknowledgements, appender, time);
+        var connection = new BrokerConnection(options, address, plan, pipe.Writer, acknowledgements, post, appender, time);
         var pumping = PumpAsync(new JournalPump(pipe.Reader, appender, acknowledgements, platform), connection, over.Token);
         try
         {
@@ -131,6 +134,7 @@ internal sealed partial class BrokerLink(
     {
         delay = FirstDelay;
         board.Up(name);
+        courier.RingAll();
         LogConnected(name, session.IsPresent);
         foreach (var (filter, reason) in session.NotGranted) LogNotGranted(filter, reason);
         if (hadSession && !session.IsPresent)

@@ -1,4 +1,5 @@
 using SmartCityIoT.Devices.Downlink;
+using SmartCityIoT.Ingestion.Receive.Commands;
 using SmartCityIoT.Mqtt;
 using SmartCityIoT.Mqtt.Packets;
 using SmartCityIoT.Mqtt.Properties;
@@ -18,17 +19,21 @@ internal sealed partial class DeviceConnection
     /// <summary>Devices whose commands the client has subscribed to.</summary>
     public IEnumerable<ulong> CommandedDevices => session?.Subscriptions.Where(held => held.HearsCommands).Select(held => held.Device).Distinct() ?? [];
 
+    public long LastCommand(ulong device) => session!.LastCommand(device);
+
     /// <summary>Hands a command to the client's session. False when too many wait already, and when nothing is subscribed that asks for it.</summary>
     public bool TryDeliver(byte[] topic, QueuedCommand command)
     {
         if (isOver || !account!.MayActFor(command.Device) || !TryFindSubscriptions(topic, isOwn: false, out var qos, out _, out var identifiers)) return false;
-        return Deliver(new OutgoingMessage(topic, command.Frame.ToArray(), qos)
+        var isTaken = Deliver(new OutgoingMessage(topic, command.Frame.ToArray(), qos)
         {
             Command = command.Number,
             ExpiresAt = command.ExpiresAt,
             WasSent = command.WasSent,
             SubscriptionIdentifiers = identifiers,
         });
+        if (isTaken) session!.NoteCommand(command.Device, command.Number);
+        return isTaken;
     }
 
     /// <summary>All subscriptions that ask for a topic become one message, at the highest QoS among them [MQTT-3.3.4-2].</summary>
@@ -146,6 +151,6 @@ internal sealed partial class DeviceConnection
             if (!isOver && output.IsFree) WriteMessages();
         }
 
-        door.Courier.Look(this);
+        foreach (var device in CommandedDevices) door.Courier.Ring(device);
     }
 }

@@ -1,3 +1,4 @@
+using SmartCityIoT.Ingestion.Receive.Commands;
 using SmartCityIoT.Mqtt;
 using SmartCityIoT.Mqtt.Packets;
 using SmartCityIoT.Mqtt.Topics;

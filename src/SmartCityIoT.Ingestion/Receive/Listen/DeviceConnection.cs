@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using SmartCityIoT.Devices.Credentials;
+using SmartCityIoT.Ingestion.Receive.Commands;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Mqtt;
 using SmartCityIoT.Mqtt.Packets;
@@ -17,7 +18,7 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 /// The read loop waits while the journal has no room, the client has too much under way or over its rate, or does not read its answers: then the transport
 /// fills up. PINGREQ is answered meanwhile.
 /// </summary>
-internal sealed partial class DeviceConnection
+internal sealed partial class DeviceConnection : ICommandCarrier
 {
     private readonly DeviceDoor door;
     private readonly ListenLimitOptions limits;
@@ -148,7 +149,7 @@ internal sealed partial class DeviceConnection
         over.TrySetResult();
         if (account is not null)
         {
-            door.Courier.Drop(this);
+            door.Courier.Drop(CommandedDevices, this);
             door.Sessions.Leave(this);
         }
 

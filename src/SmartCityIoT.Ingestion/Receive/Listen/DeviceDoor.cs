@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SmartCityIoT.Devices.Credentials;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Devices.Provisioning;
+using SmartCityIoT.Ingestion.Receive.Commands;
 using SmartCityIoT.Journal;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen;

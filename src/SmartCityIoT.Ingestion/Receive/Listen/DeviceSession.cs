@@ -1,3 +1,5 @@
+using SmartCityIoT.Ingestion.Receive.Commands;
+
 namespace SmartCityIoT.Ingestion.Receive.Listen;
 
 /// <summary>

@@ -22,10 +22,11 @@ internal sealed class FakeBroker : IDisposable
     }
 
     /// <summary>Takes the platform's next connection as far as the subscription.</summary>
-    public async Task<BrokerSide> AcceptSubscribedAsync(bool isVersion5 = true, bool isSessionPresent = false)
+    /// <param name="properties">Of the CONNACK, in MQTT 5.</param>
+    public async Task<BrokerSide> AcceptSubscribedAsync(bool isVersion5 = true, bool isSessionPresent = false, params byte[] properties)
     {
         var side = await AcceptAsync();
-        await side.OpenAsync(isVersion5, isSessionPresent);
+        await side.OpenAsync(isVersion5, isSessionPresent, properties);
         return side;
     }
 
@@ -44,10 +45,10 @@ internal sealed class BrokerSide(Socket socket) : IDisposable
 
     public Socket Socket => socket;
 
-    public async Task OpenAsync(bool isVersion5, bool isSessionPresent)
+    public async Task OpenAsync(bool isVersion5, bool isSessionPresent, params byte[] properties)
     {
         Connect = await ReadPacketAsync();
-        await SendAsync(isVersion5 ? [0x20, 3, (byte)(isSessionPresent ? 1 : 0), 0, 0] : [0x20, 2, (byte)(isSessionPresent ? 1 : 0), 0]);
+        await SendAsync(isVersion5 ? [0x20, (byte)(3 + properties.Length), (byte)(isSessionPresent ? 1 : 0), 0, (byte)properties.Length, .. properties] : [0x20, 2, (byte)(isSessionPresent ? 1 : 0), 0]);
         Subscribe = await ReadPacketAsync();
         var filters = CountFilters(Subscribe.Body.AsSpan(isVersion5 ? 3 : 2));
         byte[] granted = [Subscribe.Body[0], Subscribe.Body[1], .. isVersion5 ? new byte[] { 0 } : [], .. Enumerable.Repeat((byte)1, filters)];

@@ -1,6 +1,6 @@
-namespace SmartCityIoT.Ingestion.Receive.Listen;
+namespace SmartCityIoT.Ingestion.Receive.Commands;
 
-/// <summary>A message on its way to a client.</summary>
+/// <summary>A message on its way to a device, or to the broker that it is behind.</summary>
 internal sealed class OutgoingMessage(byte[] topic, byte[] payload, byte qos)
 {
     public byte[] Topic { get; } = topic;
@@ -12,8 +12,11 @@ internal sealed class OutgoingMessage(byte[] topic, byte[] payload, byte qos)
 
     public bool IsRetained { get; init; }
 
-    /// <summary>Identifiers of the subscriptions that ask for it (MQTT 5).</summary>
+    /// <summary>Identifiers of the subscriptions that ask for it (MQTT 5); none towards a broker.</summary>
     public IReadOnlyList<int> SubscriptionIdentifiers { get; init; } = [];
+
+    /// <summary>The device that the command is for.</summary>
+    public ulong Device { get; init; }
 
     /// <summary>Number of the command in the downlink queue, or 0.</summary>
     public long Command { get; init; }

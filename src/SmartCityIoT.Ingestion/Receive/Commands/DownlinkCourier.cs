@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Telemetry.Topics;
 
-namespace SmartCityIoT.Ingestion.Receive.Listen;
+namespace SmartCityIoT.Ingestion.Receive.Commands;
 
 /// <summary>
-/// Brings commands from the durable queue to the connections that have subscribed to them, and what became of them back. One worker, so that a device's
+/// Brings commands from the durable queue to whoever carries them to their device, and what became of them back. One worker, so that a device's
 /// commands stay in their order and the connections never wait for the database.
 /// <code>
-///  queue rings, or a device subscribes ──▶ due devices ──▶ worker: read the queue ──▶ session's outgoing messages ──▶ PUBLISH
+///  queue rings, or a device subscribes ──▶ due devices ──▶ worker: read the queue ──▶ carrier: its connection, or the brokers ──▶ PUBLISH
 ///                                                          worker: note sent, delivered ◀── written, PUBACK
 /// </code>
 /// </summary>
@@ -22,7 +22,7 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
 
     private readonly DownlinkQueue queue;
     private readonly ILogger<DownlinkCourier> logger;
-    private readonly ConcurrentDictionary<ulong, DeviceConnection> carriers = new();
+    private readonly ConcurrentDictionary<ulong, ICommandCarrier> carriers = new();
     private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
@@ -30,6 +30,7 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
     private HashSet<ulong> due = [];
     private List<long> sent = [];
     private List<long> delivered = [];
+    private volatile ICommandCarrier? elsewhere;
 
     public DownlinkCourier(DownlinkQueue queue, ILogger<DownlinkCourier> logger)
     {
@@ -40,22 +41,33 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
     }
 
     /// <summary>A connection has a subscription to a device's commands: from now on it carries them, in the place of any other.</summary>
-    public void Carry(ulong device, DeviceConnection connection)
+    public void Carry(ulong device, ICommandCarrier connection)
     {
         carriers[device] = connection;
         Ring(device);
     }
 
-    /// <summary>The connection is over.</summary>
-    public void Drop(DeviceConnection connection)
+    /// <summary>The connection carries for those devices no longer.</summary>
+    public void Drop(IEnumerable<ulong> devices, ICommandCarrier connection)
     {
-        foreach (var device in connection.CommandedDevices) carriers.TryRemove(new KeyValuePair<ulong, DeviceConnection>(device, connection));
+        foreach (var device in devices) carriers.TryRemove(new KeyValuePair<ulong, ICommandCarrier>(device, connection));
     }
 
-    /// <summary>The client has room for more.</summary>
-    public void Look(DeviceConnection connection)
+    /// <summary>Commands of devices that have no connection of their own go this way from now on.</summary>
+    public void CarryElsewhere(ICommandCarrier carrier) => elsewhere = carrier;
+
+    /// <summary>The way elsewhere is open, or open again.</summary>
+    public void RingAll()
     {
-        foreach (var device in connection.CommandedDevices) Ring(device);
+        foreach (var device in queue.WaitingDevices()) Ring(device);
+    }
+
+    /// <summary>The device may take more, if more waits for it.</summary>
+    public void Ring(ulong device)
+    {
+        if ((elsewhere is null && !carriers.ContainsKey(device)) || !queue.HasWaiting(device)) return;
+        lock (gate) due.Add(device);
+        bell.Writer.TryWrite(true);
     }
 
     public void NoteSent(long command) => Note(ref sent, command);
@@ -68,13 +80,6 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
         await stopping.CancelAsync().ConfigureAwait(false);
         await working.ConfigureAwait(false);
         stopping.Dispose();
-    }
-
-    private void Ring(ulong device)
-    {
-        if (!carriers.ContainsKey(device) || !queue.HasWaiting(device)) return;
-        lock (gate) due.Add(device);
-        bell.Writer.TryWrite(true);
     }
 
     private void Note(ref List<long> list, long command)
@@ -127,15 +132,15 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
 
     private async Task CarryAsync(ulong device)
     {
-        if (stopping.IsCancellationRequested || !carriers.TryGetValue(device, out var connection)) return;
+        var carrier = carriers.TryGetValue(device, out var connection) ? connection : elsewhere;
+        if (stopping.IsCancellationRequested || carrier is null) return;
         var topic = Encoding.UTF8.GetBytes(TopicFormatter.Format(new Topic(device, TopicKind.Command)));
         while (true)
         {
-            var commands = await queue.WaitingAsync(device, connection.Session!.LastCommand(device), MaxRead, CancellationToken.None).ConfigureAwait(false);
+            var commands = await queue.WaitingAsync(device, carrier.LastCommand(device), MaxRead, CancellationToken.None).ConfigureAwait(false);
             foreach (var command in commands)
             {
-                if (!connection.TryDeliver(topic, command)) return;
-                connection.Session.NoteCommand(device, command.Number);
+                if (!carrier.TryDeliver(topic, command)) return;
             }
 
             if (commands.Count < MaxRead) return;

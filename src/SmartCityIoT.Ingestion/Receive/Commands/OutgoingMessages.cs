@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace SmartCityIoT.Ingestion.Receive.Listen;
+namespace SmartCityIoT.Ingestion.Receive.Commands;
 
 /// <summary>
 /// Messages of a session towards its client, in their order: those that wait, and those of QoS 1 that the client has not acknowledged. Both are bounded. They

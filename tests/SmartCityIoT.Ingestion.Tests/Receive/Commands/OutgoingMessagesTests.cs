@@ -1,7 +1,7 @@
 using CsCheck;
-using SmartCityIoT.Ingestion.Receive.Listen;
+using SmartCityIoT.Ingestion.Receive.Commands;
 
-namespace SmartCityIoT.Ingestion.Tests.Receive.Listen;
+namespace SmartCityIoT.Ingestion.Tests.Receive.Commands;
 
 /// <summary>Messages to a client against a list that says of each what has become of it.</summary>
 public sealed class OutgoingMessagesTests
