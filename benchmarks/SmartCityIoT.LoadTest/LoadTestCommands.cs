@@ -63,6 +63,7 @@ internal static class LoadTestCommands
         ReceiveCommand.Create(),
         BrokerCommand.Create(),
         ListenCommand.Create(),
+        DoorAlone.Create(),
         OutageCommand.Create(),
     };
 

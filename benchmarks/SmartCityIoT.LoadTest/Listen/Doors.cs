@@ -84,7 +84,10 @@ internal sealed class Doors : IDisposable
         devices.Dispose();
     }
 
-    private async Task<IDoor> OpenAsync(string contender, CancellationToken cancellation) => contender == PeerDoor.DoorName
-        ? await PeerDoor.OpenAsync(load.Peer, load.Journal, Logins, certificate, cancellation).ConfigureAwait(false)
-        : await PlatformDoor.OpenAsync(program, load, devices, certificate, cancellation).ConfigureAwait(false);
+    private async Task<IDoor> OpenAsync(string contender, CancellationToken cancellation) => contender switch
+    {
+        PeerDoor.MqttNet => await PeerDoor.OpenMqttNetAsync(load, Logins, certificate, cancellation).ConfigureAwait(false),
+        PeerDoor.Alone => await PeerDoor.OpenAloneAsync(load, devices, certificate, cancellation).ConfigureAwait(false),
+        _ => await PlatformDoor.OpenAsync(program, load, devices, certificate, cancellation).ConfigureAwait(false),
+    };
 }

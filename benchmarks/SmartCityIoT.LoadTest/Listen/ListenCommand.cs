@@ -7,7 +7,7 @@ internal static class ListenCommand
 {
     private const string BuiltPeer = "benchmarks/peers/mqttnet-server/bin/Release/net10.0/mqttnet-server.dll";
 
-    private static readonly string[] All = [PlatformDoor.DoorName, PeerDoor.DoorName];
+    private static readonly string[] All = [PlatformDoor.DoorName, PeerDoor.Alone, PeerDoor.MqttNet];
 
     public static Command Create()
     {
@@ -32,7 +32,7 @@ internal static class ListenCommand
         var seconds = LoadTestCommands.Seconds("--seconds", "Time over which is counted; for idle, from the last login until memory is read", 10);
         var command = new Command(
             "listen",
-            "The door for devices: the platform with everything switched on, and MQTTnet's server on Kestrel that awaits the same commit, in turn. Every acknowledged "
+            "The door for devices: the platform with everything switched on, its door and journal alone, and MQTTnet's server on Kestrel that awaits the same commit, in turn. Every acknowledged "
             + "message is accounted for: a missing one makes the measurement fail")
         {
             scenario, tls, journal, devices, inFlight, burst, rate, addresses, only, peer, warmUp, seconds,

@@ -28,12 +28,21 @@ internal sealed class MessageFigures(ListenLoad load, IReadOnlyList<MessageRun> 
             foreach (var figure in Of(contender, RunsOf(contender))) yield return figure;
         }
 
-        var platform = RunsOf(PlatformDoor.DoorName);
-        var peer = RunsOf(PeerDoor.DoorName);
+        foreach (var own in (string[])[PlatformDoor.DoorName, PeerDoor.Alone])
+        {
+            foreach (var figure in Ratios(own)) yield return figure;
+        }
+    }
+
+    /// <summary>The platform does much that the peer does not; its door alone does the same.</summary>
+    private IEnumerable<Figure> Ratios(string own)
+    {
+        var platform = RunsOf(own);
+        var peer = RunsOf(PeerDoor.MqttNet);
         if (platform.Count == 0 || peer.Count == 0) yield break;
-        const string Both = $"{PlatformDoor.DoorName} ÷ {PeerDoor.DoorName}";
-        if (!IsPaced) yield return Ratio($"acknowledged, {Both}", platform, peer, run => run.MessagesPerSecond) with { Floor = RatioFloor };
-        yield return Ratio($"processor time, {Both}", platform, peer, run => run.ProcessorMicroseconds) with
+        var both = $"{own} ÷ {PeerDoor.MqttNet}";
+        if (!IsPaced) yield return Ratio($"acknowledged, {both}", platform, peer, run => run.MessagesPerSecond) with { Floor = RatioFloor };
+        yield return Ratio($"processor time, {both}", platform, peer, run => run.ProcessorMicroseconds) with
         {
             Bar = load.Scenario == ListenScenario.Closed && !load.IsTls ? ClosedProcessorBar : null,
         };

@@ -6,10 +6,11 @@ using SmartCityIoT.LoadTest.Servers;
 
 namespace SmartCityIoT.LoadTest.Listen;
 
-/// <summary>The endpoint of <c>benchmarks/peers/mqttnet-server</c>.</summary>
+/// <summary>An endpoint with a journal and nothing behind it: that of <c>benchmarks/peers/mqttnet-server</c>, or the platform's own, alone.</summary>
 internal sealed class PeerDoor : IDoor
 {
-    public const string DoorName = "mqttnet-server";
+    public const string MqttNet = "mqttnet-server";
+    public const string Alone = "door-alone";
 
     /// <summary>How long may pass without one of the lines that it writes five times a second, and without a message that is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -18,29 +19,62 @@ internal sealed class PeerDoor : IDoor
     private ServerProcess? process;
     private long lines, received, allocated;
 
-    private PeerDoor(DoorAddress address) => Address = address;
+    private PeerDoor(string name, DoorAddress address)
+    {
+        Name = name;
+        Address = address;
+    }
 
-    public string Name => DoorName;
+    public string Name { get; }
 
     public DoorAddress Address { get; }
 
     public ProcessUsage Usage => process!.Usage;
 
+    /// <summary>MQTTnet's server.</summary>
     /// <param name="certificate">Null for plain TCP.</param>
-    public static async Task<PeerDoor> OpenAsync(
-        string program, string journal, IReadOnlyList<DeviceLogin> logins, PeerCertificate? certificate, CancellationToken cancellation)
+    public static Task<PeerDoor> OpenMqttNetAsync(ListenLoad load, IReadOnlyList<DeviceLogin> logins, PeerCertificate? certificate, CancellationToken cancellation) => OpenAsync(
+        MqttNet,
+        load.Peer,
+        certificate,
+        (folder, port, tlsPort) =>
+        {
+            var known = folder.PathOf("devices.csv");
+            File.WriteAllLines(known, logins.Select(login => $"{login.Name},{login.Secret},{login.Device.Topic}"));
+            List<string> arguments = [Text(port), folder.PathOf("journal"), load.Journal, known];
+            if (certificate is not null) arguments.AddRange([Text(tlsPort), certificate.CaFile, certificate.KeyFile]);
+            return arguments;
+        },
+        cancellation);
+
+    /// <summary>The platform's door.</summary>
+    /// <param name="devices">A folder with the registry of the devices.</param>
+    /// <param name="certificate">Null for plain TCP.</param>
+    public static Task<PeerDoor> OpenAloneAsync(ListenLoad load, TemporaryFolder devices, PeerCertificate? certificate, CancellationToken cancellation) => OpenAsync(
+        Alone,
+        typeof(PeerDoor).Assembly.Location,
+        certificate,
+        (folder, port, tlsPort) =>
+        {
+            folder.CopyFrom(devices);
+            return [DoorAlone.CommandName, folder.DataDirectory, $"SmartCity:Mqtt:Listen:Port={Text(port)}", .. PlatformDoor.SettingsOf(load, certificate, tlsPort)];
+        },
+        cancellation);
+
+    private static async Task<PeerDoor> OpenAsync(
+        string name, string program, PeerCertificate? certificate, Func<TemporaryFolder, int, int, List<string>> prepare, CancellationToken cancellation)
     {
         if (!File.Exists(program)) throw new LoadTestException($"{program} is missing. Build it: dotnet build -c Release benchmarks/SmartCityIoT.LoadTest");
-        int plainPort = ServerProcess.FreePort(), tlsPort = ServerProcess.FreePort();
-        var door = new PeerDoor(new DoorAddress(certificate is null ? plainPort : tlsPort, certificate?.Certificate));
+        int port = ServerProcess.FreePort(), tlsPort = ServerProcess.FreePort();
+        var door = new PeerDoor(name, new DoorAddress(certificate is null ? port : tlsPort, certificate?.Certificate));
         try
         {
-            var known = door.folder.PathOf("devices.csv");
-            await File.WriteAllLinesAsync(known, logins.Select(login => $"{login.Name},{login.Secret},{login.Device.Topic}"), cancellation).ConfigureAwait(false);
-            List<string> arguments = [program, Text(plainPort), door.folder.PathOf("journal"), journal, known];
-            if (certificate is not null) arguments.AddRange([Text(tlsPort), certificate.CaFile, certificate.KeyFile]);
             door.process = await ServerProcess.StartAsync(
-                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, () => Task.FromResult(Interlocked.Read(ref door.lines) > 0), cancellation, door.Take).ConfigureAwait(false);
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                [program, .. prepare(door.folder, port, tlsPort)],
+                () => Task.FromResult(Interlocked.Read(ref door.lines) > 0),
+                cancellation,
+                door.Take).ConfigureAwait(false);
             return door;
         }
         catch
@@ -79,7 +113,7 @@ internal sealed class PeerDoor : IDoor
     {
         if (line.Split(' ') is not ["received", var messages, "allocated", var bytes])
         {
-            Console.Error.WriteLine($"{DoorName}: {line}");
+            Console.Error.WriteLine($"{Name}: {line}");
             return;
         }
 

@@ -33,6 +33,20 @@ internal sealed class PlatformDoor : IDoor
 
     public ProcessUsage Usage => platform!.Usage;
 
+    /// <summary>Settings of the door and its journal.</summary>
+    public static IReadOnlyList<string> SettingsOf(ListenLoad load, PeerCertificate? certificate, int tlsPort)
+    {
+        var settings = new List<string> { "SmartCity:Journal:Durability=" + load.Journal };
+
+        // One device stands for all those of a gateway: its own limit would be what is measured.
+        if (load.Scenario == ListenScenario.Gateway) settings.AddRange(["SmartCity:Mqtt:Listen:DeviceMessagesPerSecond=0", "SmartCity:Mqtt:Listen:DeviceBytesPerSecond=0"]);
+        if (certificate is null) return settings;
+        settings.Add(string.Create(CultureInfo.InvariantCulture, $"SmartCity:Mqtt:Listen:Tls:Port={tlsPort}"));
+        settings.Add("SmartCity:Mqtt:Listen:Tls:CertificateFile=" + certificate.CaFile);
+        settings.Add("SmartCity:Mqtt:Listen:Tls:KeyFile=" + certificate.KeyFile);
+        return settings;
+    }
+
     /// <param name="devices">A folder with the registry of the devices.</param>
     /// <param name="certificate">Null for plain TCP.</param>
     public static async Task<PlatformDoor> OpenAsync(
@@ -43,23 +57,13 @@ internal sealed class PlatformDoor : IDoor
         {
             door.folder.CopyFrom(devices);
             var tlsPort = ServerProcess.FreePort();
-            var settings = new List<string>
-            {
-                "SmartCity:Journal:Durability=" + load.Journal,
+            string[] settings =
+            [
                 "SmartCity:Store:Kind=influx",
                 "SmartCity:Store:Influx:Url=" + door.sink.Url.AbsoluteUri,
                 "SmartCity:Store:Influx:GzipFromBytes=0",
-            };
-
-            // One device stands for all those of a gateway: its own limit would be what is measured.
-            if (load.Scenario == ListenScenario.Gateway) settings.AddRange(["SmartCity:Mqtt:Listen:DeviceMessagesPerSecond=0", "SmartCity:Mqtt:Listen:DeviceBytesPerSecond=0"]);
-            if (certificate is not null)
-            {
-                settings.Add(string.Create(CultureInfo.InvariantCulture, $"SmartCity:Mqtt:Listen:Tls:Port={tlsPort}"));
-                settings.Add("SmartCity:Mqtt:Listen:Tls:CertificateFile=" + certificate.CaFile);
-                settings.Add("SmartCity:Mqtt:Listen:Tls:KeyFile=" + certificate.KeyFile);
-            }
-
+                .. SettingsOf(load, certificate, tlsPort),
+            ];
             door.platform = await PlatformProcess.StartAsync(program, "serve", door.folder.DataDirectory, settings, cancellation).ConfigureAwait(false);
             door.api = new PlatformApi(door.platform.Page);
             door.address = new DoorAddress(certificate is null ? door.platform.MqttPort : tlsPort, certificate?.Certificate);
