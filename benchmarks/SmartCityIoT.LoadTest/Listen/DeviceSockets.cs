@@ -22,7 +22,9 @@ internal sealed class DeviceSockets : IDisposable
         // A socket that was used asynchronously once wakes the runtime for all that comes.
         socket.Connect(server);
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        return new LoopStream(loops.Add(socket, isInline: true));
+        var connection = loops.Add(socket);
+        connection.GoInline();
+        return new LoopStream(connection);
     }
 
     public void Dispose() => loops.Dispose();

@@ -109,7 +109,7 @@ internal sealed partial class ListenEndpoint(
             kestrel.AddServerHeader = false;
             foreach (var way in ways)
             {
-                kestrel.Listen(way.At(address), listen =>
+                kestrel.Listen(address, way.Port, listen =>
                 {
                     way.Bound = listen;
                     listen.Protocols = HttpProtocols.Http1;
@@ -127,7 +127,6 @@ internal sealed partial class ListenEndpoint(
 
     /// <summary>
     /// Who reads the sockets. What runs on a transport's threads here never waits for anything: it hands messages to the journal, or bytes to the socket.
-    /// A handshake of TLS takes a millisecond of a processor, which others must not wait for.
     /// </summary>
     private static void UseTransport(WebApplicationBuilder builder)
     {
@@ -178,8 +177,6 @@ internal sealed partial class ListenEndpoint(
         public bool IsSecure => Scheme is "mqtts" or "wss";
 
         public bool IsWebSocket => Scheme is "ws" or "wss";
-
-        public IPEndPoint At(IPAddress address) => IsSecure || IsWebSocket ? new IPEndPoint(address, Port) : new InlineEndPoint(address, Port);
 
         /// <summary>What Kestrel made of it, with the port that it took.</summary>
         public Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions? Bound { get; set; }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
 
 /// <summary>One accepted socket: what <see cref="SocketLoop"/> reads goes to whoever has the connection, and what that writes goes to the socket at once.</summary>
-internal sealed class LoopConnection : ConnectionContext, IDuplexPipe
+internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFeature
 {
     /// <summary>Time for the other end to take what was written before the connection was closed.</summary>
     private static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(5);
@@ -24,19 +24,19 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe
 
     /// <param name="socket">Accepted, and never used asynchronously. It belongs to the connection from here on.</param>
     /// <param name="number">Unlike any other's, also of those before.</param>
-    /// <param name="isInline">Whether what waits for bytes goes on upon the loop's thread, where it must not wait for anything.</param>
-    public LoopConnection(SocketLoop loop, Socket socket, long number, bool isInline)
+    public LoopConnection(SocketLoop loop, Socket socket, long number)
     {
         this.loop = loop;
         this.socket = socket;
         Number = number;
         Descriptor = (int)socket.SafeHandle.DangerousGetHandle();
-        input = new LoopInput(loop, Descriptor, isInline, TellEnd);
-        output = new LoopOutput(Descriptor, isInline);
+        input = new LoopInput(loop, Descriptor, TellEnd);
+        output = new LoopOutput(Descriptor);
         Transport = this;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = closed.Token;
+        Features.Set<IInlineFeature>(this);
     }
 
     public long Number { get; }
@@ -69,6 +69,12 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe
     public override EndPoint? LocalEndPoint { get; set; }
 
     public override EndPoint? RemoteEndPoint { get; set; }
+
+    public void GoInline()
+    {
+        input.GoInline();
+        output.GoInline();
+    }
 
     /// <summary>Closes both ways; what the other end has not taken is forgotten, by the system too.</summary>
     public override void Abort(ConnectionAbortedException abortReason)

@@ -37,12 +37,17 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
     private bool isClosed;
 
     /// <param name="ended">Called once, when the other end sends no more, on whatever thread sees it.</param>
-    public LoopInput(SocketLoop loop, int socket, bool isInline, Action ended)
+    public LoopInput(SocketLoop loop, int socket, Action ended)
     {
         this.loop = loop;
         this.socket = socket;
         this.ended = ended;
-        waiter.RunContinuationsAsynchronously = !isInline;
+        waiter.RunContinuationsAsynchronously = true;
+    }
+
+    public void GoInline()
+    {
+        lock (gate) waiter.RunContinuationsAsynchronously = false;
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)

@@ -12,22 +12,19 @@ internal sealed class LoopListener : IConnectionListener
 
     private readonly SocketLoops loops;
     private readonly Socket listening;
-    private readonly bool isInline;
 
-    private LoopListener(SocketLoops loops, Socket listening, bool isInline)
+    private LoopListener(SocketLoops loops, Socket listening)
     {
         this.loops = loops;
         this.listening = listening;
-        this.isInline = isInline;
         EndPoint = listening.LocalEndPoint!;
     }
 
     public EndPoint EndPoint { get; }
 
-    /// <param name="isInline">See <see cref="LoopConnection"/>.</param>
     /// <exception cref="AddressInUseException">Something else listens there.</exception>
     /// <exception cref="SocketException">The address is none of this machine's, or the port is not allowed.</exception>
-    public static LoopListener Bind(SocketLoops loops, EndPoint endpoint, int backlog, bool isInline)
+    public static LoopListener Bind(SocketLoops loops, EndPoint endpoint, int backlog)
     {
         var listening = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -35,7 +32,7 @@ internal sealed class LoopListener : IConnectionListener
             if (endpoint is IPEndPoint ip && ip.Address.Equals(IPAddress.IPv6Any)) listening.DualMode = true;
             listening.Bind(endpoint);
             listening.Listen(backlog);
-            return new LoopListener(loops, listening, isInline);
+            return new LoopListener(loops, listening);
         }
         catch (SocketException problem)
         {
@@ -54,7 +51,7 @@ internal sealed class LoopListener : IConnectionListener
             {
                 var socket = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 socket.NoDelay = true;
-                return loops.Add(socket, isInline);
+                return loops.Add(socket);
             }
             catch (ObjectDisposedException)
             {

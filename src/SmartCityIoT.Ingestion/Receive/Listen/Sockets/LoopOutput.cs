@@ -31,10 +31,10 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
     private bool isGone;
     private bool isClosed;
 
-    public LoopOutput(int socket, bool isInline)
+    public LoopOutput(int socket)
     {
         this.socket = socket;
-        waiter.RunContinuationsAsynchronously = !isInline;
+        waiter.RunContinuationsAsynchronously = true;
     }
 
     public override bool CanGetUnflushedBytes => true;
@@ -45,6 +45,11 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
         {
             lock (gate) return end - start;
         }
+    }
+
+    public void GoInline()
+    {
+        lock (gate) waiter.RunContinuationsAsynchronously = false;
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;

@@ -10,7 +10,7 @@ internal sealed class LoopTransport(int backlog) : IConnectionListenerFactory, I
     private readonly SocketLoops loops = new();
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConnectionListener>(LoopListener.Bind(loops, endpoint, backlog, endpoint is InlineEndPoint));
+        ValueTask.FromResult<IConnectionListener>(LoopListener.Bind(loops, endpoint, backlog));
 
     public void Dispose() => loops.Dispose();
 }

@@ -11,12 +11,11 @@ internal sealed class SocketLoops : IDisposable
     /// <summary>Half the processors read; the rest is left for what becomes of the messages.</summary>
     public SocketLoops() => loops = [.. Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount / 2, 1, 8)).Select(number => new SocketLoop(number))];
 
-    /// <param name="isInline">See <see cref="LoopConnection"/>.</param>
-    public LoopConnection Add(Socket socket, bool isInline)
+    public LoopConnection Add(Socket socket)
     {
         var number = Interlocked.Increment(ref last);
         var loop = loops[number % loops.Length];
-        var connection = new LoopConnection(loop, socket, number, isInline);
+        var connection = new LoopConnection(loop, socket, number);
         loop.Add(connection);
         return connection;
     }

@@ -38,16 +38,18 @@ internal sealed class SocketPair : IAsyncDisposable
         ? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance)
         : new LoopTransport(backlog: 128);
 
-    public static IPEndPoint Port(Transport transport) => transport == Transport.LoopInline ? new InlineEndPoint(IPAddress.Loopback, 0) : new IPEndPoint(IPAddress.Loopback, 0);
+    public static IPEndPoint AnyPort { get; } = new(IPAddress.Loopback, 0);
 
     public static async Task<SocketPair> OpenAsync(Transport transport)
     {
         var factory = Factory(transport);
-        var listener = await factory.BindAsync(Port(transport));
+        var listener = await factory.BindAsync(AnyPort);
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var accepting = listener.AcceptAsync();
         await client.ConnectAsync(listener.EndPoint);
-        return new SocketPair(factory, listener, client, (await accepting)!);
+        var connection = (await accepting)!;
+        if (transport == Transport.LoopInline) connection.Features.Get<IInlineFeature>()!.GoInline();
+        return new SocketPair(factory, listener, client, connection);
     }
 
     /// <summary>What the client sends, until there is so much of it or it ends.</summary>
