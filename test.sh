@@ -10,12 +10,14 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 say() { printf '\n== %s\n' "$*"; }
 
-# Program that must exist → Debian package that brings it.
+# Program or file that must exist → Debian package that brings it.
 needs=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients influxd:influxdb victoria-metrics:victoria-metrics
-       chromium:chromium chromedriver:chromium-driver curl:curl jq:jq xxd:xxd strace:strace)
+       chromium:chromium chromedriver:chromium-driver curl:curl jq:jq xxd:xxd strace:strace
+       gcc:gcc /usr/include/stdio.h:libc6-dev /usr/include/MQTTClient.h:libpaho-mqtt-dev
+       /usr/bin/python3:python3 /usr/lib/python3/dist-packages/paho/mqtt/client.py:python3-paho-mqtt)
 missing=()
 for need in "${needs[@]}"; do
-  PATH="$PATH:/usr/sbin" command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+  [ -e "${need%%:*}" ] || PATH="$PATH:/usr/sbin" command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   say "Installing ${missing[*]}"
@@ -32,6 +34,9 @@ fi
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 failed_step=0
+
+say "Installing MQTT.js, one of the clients that the tests connect with"
+( cd tests/SmartCityIoT.EndToEnd.Tests/Clients/mqtt-js && npm ci --loglevel=error --no-audit --no-fund ) || failed_step=1
 
 say "Building"
 dotnet restore SmartCityIoT.sln --locked-mode

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
@@ -29,7 +30,11 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
 
     public Uri Http { get; private set; } = new("http://127.0.0.1");
 
-    public int MqttPort { get; private set; }
+    /// <summary>Where devices connect without TLS.</summary>
+    public int MqttPort => DevicePorts.GetValueOrDefault("mqtt");
+
+    /// <summary>Every way in for devices: <c>mqtt</c>, <c>mqtts</c>, <c>ws</c> and <c>wss</c>, as far as they are open.</summary>
+    public ConcurrentDictionary<string, int> DevicePorts { get; } = new();
 
     public HttpClient Client { get; private set; } = new();
 
@@ -122,7 +127,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     [GeneratedRegex(@"^\s+Page\s+(\S+)$")]
     private static partial Regex PageLine();
 
-    [GeneratedRegex(@"^\s+Devices\s+mqtt://\S+:(\d+)$")]
+    [GeneratedRegex(@"^\s+(?:Devices\s+)?(mqtts?|wss?)://\S+?:(\d+)(?:/mqtt)?$")]
     private static partial Regex DevicesLine();
 
     private void Keep(string? line)
@@ -134,7 +139,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
         }
 
         if (PageLine().Match(line) is { Success: true } page) Http = new Uri(page.Groups[1].Value);
-        if (DevicesLine().Match(line) is { Success: true } devices) MqttPort = int.Parse(devices.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        if (DevicesLine().Match(line) is { Success: true } devices) DevicePorts[devices.Groups[1].Value] = int.Parse(devices.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture);
         if (line.Contains("Ctrl+C stops", StringComparison.Ordinal)) started.TrySetResult();
     }
 }

@@ -68,6 +68,7 @@ internal sealed partial class DeviceConnection
         var status = ConnectPacket.TryRead(body, out var connect);
         if (status != PacketStatus.Ok) return Refuse(body, status);
         version = connect.Version;
+        clientMaximumPacketSize = connect.MaximumPacketSize;
         if (!await door.Logins.TryEnterAsync().ConfigureAwait(false)) return Refuse(ReasonCode.ServerBusy, RefusalReason.Busy);
         return !isOver && Accept(body);
     }
@@ -85,13 +86,16 @@ internal sealed partial class DeviceConnection
         }
 
         if (connect.ClientIdentifier.Length > LongestClientId) return Refuse(ReasonCode.ClientIdentifierNotValid, RefusalReason.ClientId);
+        var asked = Math.Min(connect.SessionExpiry, (uint)limits.MaxSessionExpirySeconds);
+        Span<byte> room = stackalloc byte[ConnAckBytes];
+        var terms = Terms(connect, found, asked, room);
+        if (!IsTaken(new ConnAckPacket { Properties = terms })) return Refuse(ReasonCode.PacketTooLarge, RefusalReason.TooLarge);
         Take(connect);
         var clientId = connect.ClientIdentifier.IsEmpty ? found.Name : Encoding.UTF8.GetString(connect.ClientIdentifier);
-        var asked = Math.Min(connect.SessionExpiry, (uint)limits.MaxSessionExpirySeconds);
         if (found.Gateway is null) limit = RateLimit.Create(limits.DeviceMessagesPerSecond, limits.DeviceBytesPerSecond, door.Time);
         account = found;
         session = door.Sessions.Enter(this, clientId, connect.CleanStart, TimeSpan.FromSeconds(asked), out var isPresent);
-        SendConnAck(connect, asked, isPresent);
+        SendConnAck(new ConnAckPacket { SessionPresent = isPresent, Properties = terms });
         door.LoggedIn(this);
         EndIfRevoked();
         lock (output.Gate)
@@ -118,10 +122,8 @@ internal sealed partial class DeviceConnection
 
     private void Take(in ConnectPacket connect)
     {
-
         // A client may allow more than this side will keep for it.
         clientReceiveMaximum = Math.Min(version == ProtocolVersion.V5 ? connect.ReceiveMaximum : DefaultReceiveMaximum, limits.MaxWaitingMessages);
-        clientMaximumPacketSize = connect.MaximumPacketSize;
         hadSessionExpiry = connect.SessionExpiry > 0;
         Will = connect.HasWill ? new LastWill(connect.Will) : null;
         var seconds = connect.KeepAlive;
@@ -132,30 +134,33 @@ internal sealed partial class DeviceConnection
     /// <summary>Silence without end is not offered to clients that can be told so.</summary>
     private bool IsOverruled(ushort keepAliveSeconds) => keepAliveSeconds == 0 || keepAliveSeconds > limits.MaxKeepAliveSeconds;
 
-    private void SendConnAck(in ConnectPacket connect, uint sessionExpiry, bool isPresent)
+    /// <summary>
+    /// What the client has to keep to. What it may know besides, and is refused for if it does not, is left out where the client takes no packet of that
+    /// size [MQTT-3.1.2-24].
+    /// </summary>
+    private PropertySection Terms(in ConnectPacket connect, Account found, uint sessionExpiry, Span<byte> room)
     {
-        Span<byte> room = stackalloc byte[ConnAckBytes];
         PropertyWriter properties = new(room);
-        if (version == ProtocolVersion.V5)
-        {
-            if (sessionExpiry != connect.SessionExpiry) properties.TryWrite(PropertyId.SessionExpiryInterval, sessionExpiry);
-            properties.TryWrite(PropertyId.ReceiveMaximum, (uint)limits.ReceiveMaximum);
-            properties.TryWrite(PropertyId.MaximumPacketSize, (uint)limits.MaxPacketBytes);
-            if (limits.TopicAliasMaximum > 0) properties.TryWrite(PropertyId.TopicAliasMaximum, (uint)limits.TopicAliasMaximum);
-            properties.TryWrite(PropertyId.SharedSubscriptionAvailable, 0);
-            if (IsOverruled(connect.KeepAlive)) properties.TryWrite(PropertyId.ServerKeepAlive, (uint)limits.MaxKeepAliveSeconds);
-            if (connect.ClientIdentifier.IsEmpty) properties.TryWrite(PropertyId.AssignedClientIdentifier, Encoding.UTF8.GetBytes(account!.Name));
-        }
-
-        SendConnAck(new ConnAckPacket { SessionPresent = isPresent, Properties = properties.Section });
+        if (version == ProtocolVersion.V311) return properties.Section;
+        if (sessionExpiry != connect.SessionExpiry) properties.TryWrite(PropertyId.SessionExpiryInterval, sessionExpiry);
+        properties.TryWrite(PropertyId.ReceiveMaximum, (uint)limits.ReceiveMaximum);
+        properties.TryWrite(PropertyId.MaximumPacketSize, (uint)limits.MaxPacketBytes);
+        if (IsOverruled(connect.KeepAlive)) properties.TryWrite(PropertyId.ServerKeepAlive, (uint)limits.MaxKeepAliveSeconds);
+        if (connect.ClientIdentifier.IsEmpty) properties.TryWrite(PropertyId.AssignedClientIdentifier, Encoding.UTF8.GetBytes(found.Name));
+        var needed = properties.Section;
+        if (limits.TopicAliasMaximum > 0) properties.TryWrite(PropertyId.TopicAliasMaximum, (uint)limits.TopicAliasMaximum);
+        properties.TryWrite(PropertyId.SharedSubscriptionAvailable, 0);
+        return IsTaken(new ConnAckPacket { Properties = properties.Section }) ? properties.Section : needed;
     }
+
+    private bool IsTaken(in ConnAckPacket packet) => ConnAckWriter.Length(packet, version) <= clientMaximumPacketSize;
 
     private void SendConnAck(in ConnAckPacket packet)
     {
         lock (output.Gate)
         {
             // Another connection of the account may have taken over already: then there is nothing to be told.
-            if (isOver || !output.IsFree) return;
+            if (isOver || !output.IsFree || !IsTaken(packet)) return;
             isGreeted = true;
             ConnAckWriter.TryWrite(packet, version, output.GetSpan(ConnAckWriter.Length(packet, version)), out var written);
             output.Advance(written);

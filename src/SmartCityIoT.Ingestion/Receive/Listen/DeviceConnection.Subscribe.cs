@@ -28,7 +28,7 @@ internal sealed partial class DeviceConnection
         var answer = new SubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
         var bytes = new byte[SubAckWriter.Length(answer, version)];
         SubAckWriter.TryWrite(answer, version, bytes, out _);
-        output.Send(bytes);
+        if (!TrySend(bytes)) return;
 
         foreach (var (subscription, isNew) in granted) DeliverRetained(subscription, isNew);
         foreach (var (subscription, _) in granted.Where(each => each.Subscription.HearsCommands)) door.Courier.Carry(subscription.Device, this);
@@ -69,7 +69,23 @@ internal sealed partial class DeviceConnection
         var answer = new UnsubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
         var bytes = new byte[UnsubAckWriter.Length(answer, version)];
         UnsubAckWriter.TryWrite(answer, version, bytes, out _);
-        output.Send(bytes);
+        TrySend(bytes);
+    }
+
+    /// <summary>
+    /// Sends an answer with a code for each filter. A client that asked for more at once than it takes an answer for cannot be told, and would wait for
+    /// ever: the connection ends [MQTT-3.1.2-24]. Every other answer is shorter than the CONNACK that the client has taken.
+    /// </summary>
+    private bool TrySend(byte[] answer)
+    {
+        if (answer.Length > clientMaximumPacketSize)
+        {
+            End(ReasonCode.PacketTooLarge, RefusalReason.TooLarge);
+            return false;
+        }
+
+        output.Send(answer);
+        return true;
     }
 
     /// <summary>Retained messages for a subscription, as its retain handling asks [MQTT-3.3.1-9] to [MQTT-3.3.1-11].</summary>

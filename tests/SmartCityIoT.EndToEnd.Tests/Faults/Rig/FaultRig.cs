@@ -11,7 +11,7 @@ namespace SmartCityIoT.EndToEnd.Tests.Faults.Rig;
 /// <summary>
 /// The chain under test, with a place for each fault, and the check at its end:
 /// <code>
-/// LoadPublisher ──▶ mosquitto ──▶ BrokerProxy ──▶ platform ──▶ [StoreFront ──▶] influxd
+/// LoadPublisher ──▶ mosquitto ──▶ LinkProxy ──▶ platform ──▶ [StoreFront ──▶] influxd
 ///      └ log of acknowledgements        └ what the platform acknowledged          └ what is stored
 /// </code>
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class FaultRig : IAsyncDisposable
     private readonly List<string> options = [];
     private readonly StringBuilder said = new();
     private StoreFront? front;
-    private BrokerProxy? link;
+    private LinkProxy? link;
     private LoadPublisher? load;
     private PlatformProcess? platform;
     private InfluxdServer? influx;
@@ -41,7 +41,7 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public MosquittoServer Broker => broker!;
 
-    public BrokerProxy Link => link!;
+    public LinkProxy Link => link!;
 
     public StoreFront Front => front!;
 
@@ -67,7 +67,7 @@ internal sealed class FaultRig : IAsyncDisposable
         {
             rig.influx = await InfluxdServer.StartAsync();
             rig.broker = await MosquittoServer.CreateAsync(brokerSettings);
-            rig.link = new BrokerProxy(rig.broker.Port);
+            rig.link = LinkProxy.ToBroker(rig.broker.Port);
             rig.front = await StoreFront.StartAsync(rig.influx.Url);
             rig.options.AddRange(
             [

@@ -52,6 +52,9 @@ internal static class Packets
     /// <summary>The kind of a packet, without its flags.</summary>
     public static byte Kind(byte header) => (byte)(header & 0xF0);
 
+    /// <summary>Of the body of a CONNECT: its protocol level stands behind the name "MQTT".</summary>
+    public static bool IsVersion5(ReadOnlySpan<byte> body) => body[6] == 5;
+
     public static ushort Id(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadUInt16BigEndian(body);
 
     /// <summary>Packet id and payload of a PUBLISH above QoS 0.</summary>

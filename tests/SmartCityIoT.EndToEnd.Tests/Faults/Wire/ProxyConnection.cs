@@ -2,24 +2,24 @@ using System.Net.Sockets;
 
 namespace SmartCityIoT.EndToEnd.Tests.Faults.Wire;
 
-/// <summary>One connection through a <see cref="BrokerProxy"/>: two pumps, each of which can be stopped.</summary>
+/// <summary>One connection through a <see cref="LinkProxy"/>: two pumps, each of which can be stopped.</summary>
 internal sealed class ProxyConnection : IAsyncDisposable
 {
-    private readonly TcpClient platform;
-    private readonly TcpClient broker;
+    private readonly TcpClient caller;
+    private readonly TcpClient server;
     private readonly CancellationTokenSource cutUp = new();
     private readonly CancellationTokenSource cutDown = new();
     private readonly Task up;
     private readonly Task down;
 
-    public ProxyConnection(TcpClient platform, TcpClient broker, PlatformTap tap)
+    public ProxyConnection(TcpClient caller, TcpClient server, Action<ReadOnlyMemory<byte>> tapUp, Action<ReadOnlyMemory<byte>> tapDown)
     {
-        this.platform = platform;
-        this.broker = broker;
-        platform.NoDelay = true;
-        broker.NoDelay = true;
-        up = PumpAsync(platform, broker, tap.FromPlatform, cutUp.Token);
-        down = PumpAsync(broker, platform, tap.FromBroker, cutDown.Token);
+        this.caller = caller;
+        this.server = server;
+        caller.NoDelay = true;
+        server.NoDelay = true;
+        up = PumpAsync(caller, server, tapUp, cutUp.Token);
+        down = PumpAsync(server, caller, tapDown, cutDown.Token);
     }
 
     public bool IsCut => cutUp.IsCancellationRequested || cutDown.IsCancellationRequested;
@@ -32,8 +32,8 @@ internal sealed class ProxyConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        platform.Dispose();
-        broker.Dispose();
+        caller.Dispose();
+        server.Dispose();
         await Task.WhenAll(up, down);
         cutUp.Dispose();
         cutDown.Dispose();

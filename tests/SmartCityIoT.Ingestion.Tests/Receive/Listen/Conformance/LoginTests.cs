@@ -143,6 +143,43 @@ public sealed class LoginTests(StrictDoor door) : IClassFixture<StrictDoor>
         }));
     }
 
+    // [MQTT-3.1.2-24]: nothing larger than the client takes. What it must keep to is told in 13 bytes, everything in 18.
+    [Theory]
+    [InlineData(18, 18)]
+    [InlineData(17, 13)]
+    [InlineData(13, 13)]
+    public async Task Mqtt_3_1_2_24_what_the_client_need_not_know_is_left_out(uint largest, int length)
+    {
+        var meter = await door.AddDeviceAsync();
+        var (device, answer) = await meter.AskAsync(meter.Hello(Wire.V5, properties: Wire.Number(MaximumPacketSize, largest, 4)));
+        using var _ = device;
+        Assert.Equal((0, length), (answer.Body[1], 2 + answer.Body.Length));
+        AssertHas(answer.PropertiesAt(2), [.. Wire.Number(ReceiveMaximum, StrictDoor.ReceiveMaximum, 2), .. Wire.Number(MaximumPacketSize, StrictDoor.MaxPacketBytes, 4)]);
+        await device.SendAsync(Wire.Ping);
+        await device.NextAsync(WirePacket.PingAnswer);
+    }
+
+    // [MQTT-3.1.2-24]: a client that cannot be told what it must keep to is refused, and without a word where it takes not even that. It takes nothing over.
+    [Theory]
+    [InlineData(12, true, 0x95)]
+    [InlineData(5, true, 0x95)]
+    [InlineData(4, true, null)]
+    [InlineData(1, true, null)]
+    [InlineData(5, false, 0x86)]
+    [InlineData(4, false, null)]
+    public async Task Mqtt_3_1_2_24_a_client_that_takes_no_answer_is_closed(uint largest, bool isKnown, int? code)
+    {
+        var meter = await door.AddDeviceAsync();
+        using var before = await meter.LogInAsync(Wire.V5);
+        using var device = await RawDevice.ConnectAsync(door.Endpoint);
+        var properties = Wire.Number(MaximumPacketSize, largest, 4);
+        await device.SendAsync(isKnown ? meter.Hello(Wire.V5, properties: properties) : Wire.Connect(Wire.V5, meter.Id, meter.Id, "wrong", properties: properties));
+        byte[] expected = code is { } refusal ? [0x20, 3, 0, (byte)refusal, 0] : [];
+        Assert.Equal(expected, await device.ReadToEndAsync());
+        await before.SendAsync(Wire.Ping);
+        await before.NextAsync(WirePacket.PingAnswer);
+    }
+
     private static bool Has(byte[] properties, byte[] one) => properties.AsSpan().IndexOf(one) >= 0;
 
     private static void AssertHas(byte[] properties, byte[] one) => Assert.True(Has(properties, one), Convert.ToHexString(properties));

@@ -213,6 +213,25 @@ public sealed class SubscribeTests(StrictDoor door) : IClassFixture<StrictDoor>
         Assert.Equal(20, message.Body.Length - message.Topic.Length - 5);
     }
 
+    // [MQTT-3.1.2-24]: SUBACK and UNSUBACK have a code for each filter; what is larger than the client takes ends the connection.
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public async Task Mqtt_3_1_2_24_no_answer_larger_than_the_client_takes(int filters, bool isAnswered)
+    {
+        var meter = await door.AddDeviceAsync();
+        var hello = meter.Hello(Wire.V5, properties: Wire.Number(0x27, 13, 4));
+        var asked = Enumerable.Range(0, filters).Select(i => $"{meter.Up}/{i % 2}").ToArray();
+        byte[][] packets = [Wire.Subscribe(Wire.V5, 1, 0, [.. asked.Select(filter => (filter, (byte)1))]), Wire.Unsubscribe(Wire.V5, 2, asked)];
+        foreach (var packet in packets)
+        {
+            using var device = await meter.LogInAsync(hello);
+            await device.SendAsync(packet);
+            if (isAnswered) Assert.Equal(3 + filters, (await device.NextAsync()).Body.Length);
+            else Assert.Equal(0x95, await device.DisconnectedAsync());
+        }
+    }
+
     private static async Task<byte> SubscribeAsync(RawDevice device, byte level, string filter, byte options, int identifier = 0)
     {
         await device.SendAsync(Wire.Subscribe(level, 77, filter, options, identifier));

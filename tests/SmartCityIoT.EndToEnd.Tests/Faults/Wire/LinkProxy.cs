@@ -4,33 +4,46 @@ using System.Net.Sockets;
 namespace SmartCityIoT.EndToEnd.Tests.Faults.Wire;
 
 /// <summary>
-/// Stands between the platform and its broker, notes what the platform acknowledges, and cuts the link as a dead router does: nothing
-/// passes any more, and nobody is told.
+/// Stands between the platform and its broker, or between a device and the platform, notes what the platform acknowledges, and cuts the link as a
+/// dead router does: nothing passes any more, and nobody is told.
 /// </summary>
-internal sealed class BrokerProxy : IAsyncDisposable
+internal sealed class LinkProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly List<ProxyConnection> connections = [];
-    private readonly int brokerPort;
+    private readonly int serverPort;
+    private readonly bool isPlatformServer;
     private readonly Task accepting;
+    private volatile PlatformTap? newest;
     private int accepted;
+    private bool isDisposed;
 
-    public BrokerProxy(int brokerPort)
+    private LinkProxy(int serverPort, bool isPlatformServer)
     {
-        this.brokerPort = brokerPort;
+        this.serverPort = serverPort;
+        this.isPlatformServer = isPlatformServer;
         listener.Start();
         accepting = AcceptAsync();
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>Connections of the platform so far.</summary>
+    /// <summary>Connections so far.</summary>
     public int Accepted => Volatile.Read(ref accepted);
 
     /// <summary>What the platform has acknowledged, as seen on the wire.</summary>
     public AcknowledgedFrames Acknowledged { get; } = new();
+
+    /// <summary>Messages to the platform on the newest connection that it has not acknowledged.</summary>
+    public int Open => newest?.Open ?? 0;
+
+    /// <summary>For a platform that connects to its broker.</summary>
+    public static LinkProxy ToBroker(int port) => new(port, isPlatformServer: false);
+
+    /// <summary>For devices that connect to the platform.</summary>
+    public static LinkProxy ToPlatform(int port) => new(port, isPlatformServer: true);
 
     /// <summary>Stops forwarding on every connection there is; the sockets stay open. New connections pass.</summary>
     public void Cut(bool up = true, bool down = true)
@@ -52,6 +65,8 @@ internal sealed class BrokerProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         await stopping.CancelAsync();
         listener.Dispose();
         await accepting;
@@ -65,22 +80,28 @@ internal sealed class BrokerProxy : IAsyncDisposable
         {
             while (true)
             {
-                var platform = await listener.AcceptTcpClientAsync(stopping.Token);
+                var caller = await listener.AcceptTcpClientAsync(stopping.Token);
                 Interlocked.Increment(ref accepted);
-                var broker = new TcpClient();
+                var server = new TcpClient();
                 try
                 {
-                    await broker.ConnectAsync(IPAddress.Loopback, brokerPort, stopping.Token);
+                    await server.ConnectAsync(IPAddress.Loopback, serverPort, stopping.Token);
                 }
                 catch (SocketException)
                 {
-                    // No broker there: the platform sees its connection closed.
-                    platform.Dispose();
-                    broker.Dispose();
+                    // Nobody there: the caller sees its connection closed.
+                    caller.Dispose();
+                    server.Dispose();
                     continue;
                 }
 
-                lock (gate) connections.Add(new ProxyConnection(platform, broker, new PlatformTap(Acknowledged)));
+                var tap = newest = new PlatformTap(Acknowledged);
+                lock (gate)
+                {
+                    connections.Add(isPlatformServer
+                        ? new ProxyConnection(caller, server, tap.ToPlatform, tap.FromPlatform)
+                        : new ProxyConnection(caller, server, tap.FromPlatform, tap.ToPlatform));
+                }
             }
         }
         catch (Exception problem) when (problem is OperationCanceledException or ObjectDisposedException or SocketException)
