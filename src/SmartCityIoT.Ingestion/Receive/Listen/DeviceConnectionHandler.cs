@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,7 +8,7 @@ internal sealed class DeviceConnectionHandler(DeviceDoor door) : ConnectionHandl
 {
     public override Task OnConnectedAsync(ConnectionContext connection) => door.ServeAsync(
         connection.Transport,
-        (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
+        (Admission)connection.Items[typeof(Admission)]!,
         connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
         connection.Abort);
 }
