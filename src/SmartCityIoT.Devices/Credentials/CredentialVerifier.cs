@@ -57,10 +57,6 @@ public sealed class CredentialVerifier
         return directory.TryGetGateway(commonName, out var gateway) && !gateway.IsRetired ? Account.Of(directory, gateway, null) : null;
     }
 
-    /// <summary>Whether <paramref name="secretText"/> is a valid secret of the device. Allocates nothing.</summary>
-    /// <param name="secretText">The UTF-8 bytes of the base64url text that was shown once.</param>
-    public bool Verify(ulong device, ReadOnlySpan<byte> secretText) => FindDeviceCredential(device, secretText, out _) is not null;
-
     /// <returns>The hash of the secret as the registry holds it, or null.</returns>
     private byte[]? FindDeviceCredential(ulong device, ReadOnlySpan<byte> secretText, out DeviceEntry? entry)
     {
