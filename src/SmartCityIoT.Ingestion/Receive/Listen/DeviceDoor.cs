@@ -222,6 +222,9 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
     {
         foreach (var device in change.Devices) Sessions.Find(Telemetry.DeviceId.Format(device))?.EndIfRevoked();
         foreach (var gateway in change.Gateways) Sessions.Find(gateway)?.EndIfRevoked();
+
+        // What it may no longer do is in its subscriptions, its will and what it has in flight: it begins anew with what it may.
+        foreach (var gateway in change.Shortened) Sessions.Find(gateway)?.End(Mqtt.ReasonCode.AdministrativeAction, RefusalReason.Revoked);
     }
 
     // Anyone who reaches the port can cause this line: it stays below what is written by default, the counter tells.
