@@ -14,6 +14,9 @@ public sealed class DoorKillTests
     private const int Devices = 1_000;
     private const int PerSecond = 5_000;
 
+    /// <summary>Messages between one end and the next.</summary>
+    private static readonly int Flow = FaultForm.Choose(PerSecond, 4 * PerSecond);
+
     [Fact]
     public async Task The_platform_is_killed_and_stopped_again_and_again_under_load_straight_to_its_port()
     {
@@ -30,8 +33,8 @@ public sealed class DoorKillTests
     private static async Task EndAsync(DoorRig rig, string signal, Func<Task> end)
     {
         var flowing = Stopwatch.StartNew();
-        await rig.FlowsAsync(2 * PerSecond);
-        var pace = 2 * PerSecond / flowing.Elapsed.TotalSeconds;
+        await rig.FlowsAsync(Flow);
+        var pace = Flow / flowing.Elapsed.TotalSeconds;
         await end();
         var since = Stopwatch.StartNew();
         rig.Load.NextBoot();

@@ -40,9 +40,6 @@ internal sealed class DeviceSocket : IDisposable
 
     public Task SendAsync(ReadOnlyMemory<byte> bytes) => socket.SendAsync(bytes).AsTask();
 
-    /// <summary>Sends nothing more (FIN); what the platform sends can still be read.</summary>
-    public void Finish() => socket.Shutdown(SocketShutdown.Send);
-
     /// <summary>The next packet.</summary>
     /// <exception cref="IOException">The platform has closed the connection.</exception>
     public async ValueTask<(byte Header, byte[] Body)> NextAsync(CancellationToken cancellation = default)
@@ -61,21 +58,6 @@ internal sealed class DeviceSocket : IDisposable
         {
             if (TryTake(out var packet)) return packet;
             Keep(socket.Receive(buffer));
-        }
-    }
-
-    /// <summary>Reads to the end that the platform makes; a reset is one, too.</summary>
-    public async Task EndAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            while (await socket.ReceiveAsync(buffer, cancellation) > 0)
-            {
-            }
-        }
-        catch (SocketException)
-        {
-            // Reset.
         }
     }
 
