@@ -41,9 +41,9 @@ internal sealed class AbuseRig : IAsyncDisposable
         var rig = new AbuseRig();
         try
         {
+            var secrets = await TestFleet.AddAsync(rig.folder.Path, TestFleet.Numbers(devices + Steady));
             rig.platform = await PlatformProcess.ServeAsync(rig.folder.Path, options);
             rig.Watch = new ProcessWatch(rig.platform.ProcessId);
-            var secrets = await TestFleet.AddAsync(rig.platform, TestFleet.Numbers(devices + Steady));
             var all = secrets.Select(one => (TestFleet.Id(one.Key), one.Value)).ToList();
             (rig.steady, rig.Devices) = (all[..Steady], all[Steady..]);
             return rig;

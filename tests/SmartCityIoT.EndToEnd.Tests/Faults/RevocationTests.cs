@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -48,17 +49,12 @@ public sealed class RevocationTests(RevocationTests.Running running) : IClassFix
     public Task A_gateway_that_loses_a_device_by_the_API() =>
         MeasureAsync(Attempts.Api, AddGatewayAsync, login => WithdrawAsync(HttpMethod.Delete, $"gateways/{login.Name}/devices/{login.Device}"), comesBackAs: login => login);
 
+    /// <summary>All at once, since a command is a process that takes a second to start.</summary>
     [Fact]
-    public Task A_device_whose_secret_is_revoked_by_the_command_line() =>
-        MeasureAsync(Attempts.Commands, AddDeviceAsync, login => RunAsync("device", "revoke", login.Device, $"{login.Credential}"));
-
-    [Fact]
-    public Task A_device_that_is_retired_by_the_command_line() =>
-        MeasureAsync(Attempts.Commands, AddDeviceAsync, login => RunAsync("device", "retire", login.Device));
-
-    [Fact]
-    public Task A_gateway_that_loses_a_device_by_the_command_line() =>
-        MeasureAsync(Attempts.Commands, AddGatewayAsync, login => RunAsync("gateway", "devices", login.Name, "--remove", login.Device), comesBackAs: login => login);
+    public Task Devices_and_gateways_that_lose_their_secret_their_place_or_a_device_by_the_command_line() => Task.WhenAll(
+        MeasureAsync(Attempts.Commands, AddDeviceAsync, login => RunAsync("device", "revoke", login.Device, $"{login.Credential}")),
+        MeasureAsync(Attempts.Commands, AddDeviceAsync, login => RunAsync("device", "retire", login.Device)),
+        MeasureAsync(Attempts.Commands, AddGatewayAsync, login => RunAsync("gateway", "devices", login.Name, "--remove", login.Device), comesBackAs: login => login));
 
     /// <param name="attempts">Each with a login of its own; the median decides.</param>
     /// <param name="withdraw">Returns the timestamp from which the time counts.</param>
@@ -159,7 +155,7 @@ public sealed class RevocationTests(RevocationTests.Running running) : IClassFix
     public sealed class Running : IAsyncLifetime
     {
         private readonly TemporaryFolder folder = new();
-        private readonly Queue<ulong> numbers = new(TestFleet.Numbers(1_000));
+        private readonly ConcurrentQueue<ulong> numbers = new(TestFleet.Numbers(1_000));
         private PlatformProcess? platform;
 
         internal PlatformProcess Platform => platform!;
@@ -167,7 +163,7 @@ public sealed class RevocationTests(RevocationTests.Running running) : IClassFix
         public string DataDirectory => folder.Path;
 
         /// <summary>Of a device that is not provisioned.</summary>
-        public string NextId() => TestFleet.Id(numbers.Dequeue());
+        public string NextId() => TestFleet.Id(numbers.TryDequeue(out var next) ? next : throw new InvalidOperationException("no more"));
 
         public async ValueTask InitializeAsync() => platform = await PlatformProcess.ServeAsync(folder.Path);
 

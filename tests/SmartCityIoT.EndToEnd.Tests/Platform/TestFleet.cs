@@ -1,5 +1,8 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCityIoT.Devices;
+using SmartCityIoT.Devices.Provisioning;
 
 namespace SmartCityIoT.EndToEnd.Tests.Platform;
 
@@ -8,20 +11,22 @@ internal static class TestFleet
 {
     private const ulong First = 0x70b3d57ed0010000;
 
-    /// <summary>Writes of the API at a time.</summary>
-    private const int Concurrency = 4;
-
     public static IReadOnlyList<ulong> Numbers(int count) => [.. Enumerable.Range(0, count).Select(at => First + (ulong)at)];
 
     public static string Id(ulong device) => device.ToString("x16", CultureInfo.InvariantCulture);
 
-    /// <summary>Provisions the devices over the API.</summary>
+    /// <summary>Puts the devices into a data directory before the platform starts on it, as a field team has done long before.</summary>
     /// <returns>Their secrets, in the order of the devices.</returns>
-    public static async Task<IReadOnlyDictionary<ulong, string>> AddAsync(PlatformProcess platform, IReadOnlyList<ulong> devices)
+    public static async Task<IReadOnlyDictionary<ulong, string>> AddAsync(string dataDirectory, IReadOnlyList<ulong> devices)
     {
-        var secrets = new ConcurrentDictionary<ulong, string>();
-        await Parallel.ForEachAsync(
-            devices, new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (device, _) => secrets[device] = await platform.AddDeviceAsync(Id(device), "water"));
-        return new SortedDictionary<ulong, string>(secrets);
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(WaterFrame.Catalog)
+            .AddDevices(new ConfigurationBuilder().Build(), dataDirectory)
+            .BuildServiceProvider();
+        var registry = services.GetRequiredService<DeviceRegistry>();
+        await registry.InitialiseAsync(CancellationToken.None);
+        var added = await registry.AddManyAsync([.. devices.Select(device => new NewDevice(device, "Thiết bị " + Id(device), "water"))], "test", CancellationToken.None);
+        return new SortedDictionary<ulong, string>(added.ToDictionary(one => one.Id, one => one.Secret));
     }
 }

@@ -45,8 +45,8 @@ internal sealed class DoorRig : PlatformRig
             var port = ServerProcess.FreePort();
             await rig.StartStoreAsync();
             rig.Options.AddRange(["--SmartCity:Mqtt:Listen:Port", port.ToString(CultureInfo.InvariantCulture)]);
+            var secrets = await TestFleet.AddAsync(rig.DataDirectory, rig.senders);
             await rig.StartPlatformAsync();
-            var secrets = await TestFleet.AddAsync(rig.Platform, rig.senders);
             rig.load = DeviceLoad.Connect(port, secrets);
             await rig.AllInAsync(Stopwatch.StartNew());
             return rig;

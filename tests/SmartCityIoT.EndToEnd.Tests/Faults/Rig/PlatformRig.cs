@@ -36,6 +36,8 @@ internal abstract class PlatformRig : IAsyncDisposable
     /// <summary>The devices that send.</summary>
     protected abstract IReadOnlyList<ulong> Senders { get; }
 
+    protected string DataDirectory => folder.Path;
+
     /// <summary>What every process of the platform is started with.</summary>
     protected List<string> Options { get; } = [];
 
