@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,6 +7,7 @@ using SmartCityIoT.Devices.Credentials;
 using SmartCityIoT.Devices.Downlink;
 using SmartCityIoT.Devices.Lookup;
 using SmartCityIoT.Devices.Provisioning;
+using SmartCityIoT.Telemetry;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Devices.Tests;
@@ -49,6 +51,10 @@ internal sealed class Registry : IAsyncDisposable
     public DownlinkQueue Downlink => services.GetRequiredService<DownlinkQueue>();
 
     public CredentialVerifier Verifier => services.GetRequiredService<CredentialVerifier>();
+
+    /// <summary>Whether the device may log in with that secret.</summary>
+    public bool LetsIn(ulong device, string secret) =>
+        Verifier.LogIn(Encoding.ASCII.GetBytes(DeviceId.Format(device)), Encoding.UTF8.GetBytes(secret)) is { } account && account.Device == device;
 
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -32,7 +32,7 @@ public sealed class Account
 
     /// <summary>
     /// Whether the registry still lets it in, as it stands now: the credential that opened it is not revoked, and the device or
-    /// gateway is not retired. A certificate is no credential of the registry: what it opened stands until the owner is retired.
+    /// gateway is not retired. A certificate is no credential of the registry: what it opened stands while its owner has one that is good.
     /// 0 B, no lock.
     /// </summary>
     public bool StillStands
@@ -66,7 +66,7 @@ public sealed class Account
 
     private bool Holds(ReadOnlySpan<byte[]> valid)
     {
-        if (credential is null) return true;
+        if (credential is null) return !valid.IsEmpty;
         foreach (var hash in valid)
         {
             if (hash.AsSpan().SequenceEqual(credential)) return true;

@@ -44,22 +44,16 @@ public sealed class CredentialVerifier
 
     /// <summary>
     /// The account that a client certificate opens, or null. TLS has proved the certificate already; what is asked here is whether
-    /// the registry knows its owner.
+    /// the registry lets its owner in: one that is known, not retired, and has a credential that is not revoked.
     /// </summary>
     /// <param name="commonName">CN of the certificate's subject: a device's id in 16 hex digits, or a gateway's name.</param>
     public Account? LogInByCertificate(string commonName)
     {
-        if (DeviceId.TryParse(commonName.AsSpan(), out var device))
-        {
-            return directory.TryGet(device, out var entry) && entry.Lifecycle != Lifecycle.Retired ? Account.Of(directory, entry, null) : null;
-        }
-
-        return directory.TryGetGateway(commonName, out var gateway) && !gateway.IsRetired ? Account.Of(directory, gateway, null) : null;
+        var account = DeviceId.TryParse(commonName.AsSpan(), out var device)
+            ? directory.TryGet(device, out var entry) ? Account.Of(directory, entry, null) : null
+            : directory.TryGetGateway(commonName, out var gateway) ? Account.Of(directory, gateway, null) : null;
+        return account is { StillStands: true } ? account : null;
     }
-
-    /// <summary>Whether <paramref name="secretText"/> is a valid secret of the device. Allocates nothing.</summary>
-    /// <param name="secretText">The UTF-8 bytes of the base64url text that was shown once.</param>
-    public bool Verify(ulong device, ReadOnlySpan<byte> secretText) => FindDeviceCredential(device, secretText, out _) is not null;
 
     /// <returns>The hash of the secret as the registry holds it, or null.</returns>
     private byte[]? FindDeviceCredential(ulong device, ReadOnlySpan<byte> secretText, out DeviceEntry? entry)

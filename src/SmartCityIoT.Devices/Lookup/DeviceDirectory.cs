@@ -84,8 +84,9 @@ public sealed class DeviceDirectory : IDisposable
             if (ReferenceEquals(after, before)) return false;
             current = after;
 
+            var gateways = ChangedGateways(before, after);
             var change = new DeviceDirectoryChange(
-                ChangedDevices(before, after), !ReferenceEquals(before.Areas, after.Areas), ChangedGateways(before, after));
+                ChangedDevices(before, after), !ReferenceEquals(before.Areas, after.Areas), gateways, Shortened(gateways, before, after));
             if (change.Devices.Count == 0 && change.Gateways.Count == 0 && !change.AreasChanged) return false;
             Changed?.Invoke(change);
             return true;
@@ -115,4 +116,7 @@ public sealed class DeviceDirectory : IDisposable
 
         return changed;
     }
+
+    private static List<string> Shortened(List<string> gateways, DeviceSnapshot before, DeviceSnapshot after) => gateways.FindAll(
+        name => before.TryGetGateway(name, out var former) && after.TryGetGateway(name, out var entry) && former.Devices.Any(device => !entry.Lists(device)));
 }

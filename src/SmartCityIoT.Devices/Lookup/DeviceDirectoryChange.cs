@@ -6,4 +6,6 @@ namespace SmartCityIoT.Devices.Lookup;
 /// </param>
 /// <param name="AreasChanged">Some area is new or differs.</param>
 /// <param name="Gateways">Names of gateways that are new or whose list, credentials or state differ, in the order of their names.</param>
-public sealed record DeviceDirectoryChange(IReadOnlyList<ulong> Devices, bool AreasChanged, IReadOnlyList<string> Gateways);
+/// <param name="Shortened">Those of them whose list lost a device.</param>
+public sealed record DeviceDirectoryChange(
+    IReadOnlyList<ulong> Devices, bool AreasChanged, IReadOnlyList<string> Gateways, IReadOnlyList<string> Shortened);

@@ -130,11 +130,11 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task A_certificate_opens_for_a_known_owner_until_it_is_retired()
+    public async Task A_certificate_opens_for_a_known_owner_until_its_last_credential_is_revoked_or_it_is_retired()
     {
         await using var registry = await Registry.OpenAsync();
         var provisioned = await registry.AddAsync(Registry.Water(Registry.DeviceA));
-        await registry.Devices.AddGatewayAsync(new(Gateway, "Tháp 3", [Registry.DeviceA]), Registry.Actor, None);
+        var ofGateway = await registry.Devices.AddGatewayAsync(new(Gateway, "Tháp 3", [Registry.DeviceA]), Registry.Actor, None);
 
         var device = registry.Verifier.LogInByCertificate("70b3d57ed0001001")!;
         var gateway = registry.Verifier.LogInByCertificate(Gateway)!;
@@ -145,11 +145,21 @@ public class AccountTests
         Assert.Null(registry.Verifier.LogInByCertificate("tower-4"));
         Assert.Null(registry.Verifier.LogInByCertificate(""));
 
-        // A secret that is revoked says nothing of the certificate.
+        // What shuts the owner's secrets out shuts its certificate out, until the owner is given another.
+        var second = await registry.Devices.IssueCredentialAsync(Registry.DeviceA, Registry.Actor, None);
         await registry.Devices.RevokeCredentialAsync(Registry.DeviceA, provisioned.Credential, Registry.Actor, None);
         Assert.True(device.StillStands);
-        await registry.Devices.RetireAsync(Registry.DeviceA, Registry.Actor, None);
+        await registry.Devices.RevokeCredentialAsync(Registry.DeviceA, second.Credential, Registry.Actor, None);
+        await registry.Devices.RevokeGatewayCredentialAsync(Gateway, ofGateway.Credential, Registry.Actor, None);
         Assert.False(device.StillStands);
+        Assert.False(gateway.StillStands);
+        Assert.Null(registry.Verifier.LogInByCertificate("70b3d57ed0001001"));
+        Assert.Null(registry.Verifier.LogInByCertificate(Gateway));
+        await registry.Devices.IssueCredentialAsync(Registry.DeviceA, Registry.Actor, None);
+        var again = registry.Verifier.LogInByCertificate("70b3d57ed0001001")!;
+        await registry.Devices.RetireAsync(Registry.DeviceA, Registry.Actor, None);
+        Assert.False(again.StillStands);
+        Assert.Null(registry.Verifier.LogInByCertificate("70b3d57ed0001001"));
     }
 
     [Fact]

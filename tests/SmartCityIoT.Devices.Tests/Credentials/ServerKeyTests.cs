@@ -1,4 +1,3 @@
-using System.Text;
 using SmartCityIoT.Devices.Provisioning;
 
 namespace SmartCityIoT.Devices.Tests.Credentials;
@@ -24,7 +23,7 @@ public class ServerKeyTests
         var provisioned = await registry.AddAsync(Registry.Water(Registry.DeviceA));
         await using var restarted = await registry.OpenAnotherAsync();
 
-        Assert.True(restarted.Verifier.Verify(Registry.DeviceA, Encoding.ASCII.GetBytes(provisioned.Secret)));
+        Assert.True(restarted.LetsIn(Registry.DeviceA, provisioned.Secret));
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace SmartCityIoT.EndToEnd.Tests.Platform;
 /// <summary>Frames of a water meter, as firmware makes them.</summary>
 internal static class WaterFrame
 {
-    private static readonly SectorCatalog Catalog = new(
+    public static SectorCatalog Catalog { get; } = new(
         [SectorPackReader.Parse("water", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "packs", "water", "pack.json")))]);
 
     /// <summary>Pressure in 0.1 kPa and flow in l/h, measured at a time in Unix milliseconds.</summary>

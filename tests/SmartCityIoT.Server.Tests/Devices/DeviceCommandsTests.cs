@@ -27,7 +27,7 @@ public sealed class DeviceCommandsTests : IDisposable
         var secret = output.Split('\n').Single(line => line.StartsWith("MQTT password:", StringComparison.Ordinal))["MQTT password:".Length..].Trim();
         await using var services = Services();
         await services.GetRequiredService<DeviceRegistry>().InitialiseAsync(CancellationToken.None);
-        Assert.True(services.GetRequiredService<CredentialVerifier>().Verify(0x70b3d57ed0001002, Encoding.ASCII.GetBytes(secret)));
+        Assert.NotNull(services.GetRequiredService<CredentialVerifier>().LogIn("70b3d57ed0001002"u8, Encoding.ASCII.GetBytes(secret)));
         var row = Assert.Single(await services.GetRequiredService<DeviceRegistry>().AuditAsync("device:" + Id, null, 10, CancellationToken.None));
         Assert.Equal("cli:" + Environment.UserName, row.Actor);
     }

@@ -29,7 +29,6 @@ internal sealed partial class DeviceConnection : ICommandCarrier
     private readonly Action abort;
     private readonly AddressShare address;
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long acceptedAt;
     private ProtocolVersion version = ProtocolVersion.V311;
     private Account? account;
     private DeviceSession? session;
@@ -38,25 +37,26 @@ internal sealed partial class DeviceConnection : ICommandCarrier
     private volatile bool isStopping;
 
     /// <param name="abort">Closes the transport without waiting for anything.</param>
-    public DeviceConnection(DeviceDoor door, IDuplexPipe transport, X509Certificate2? certificate, AddressShare address, Action abort)
+    public DeviceConnection(DeviceDoor door, IDuplexPipe transport, X509Certificate2? certificate, Admission admission, Action abort)
     {
         this.door = door;
         this.certificate = certificate;
-        this.address = address;
+        Admission = admission;
+        address = admission.Address;
         this.abort = abort;
         limits = door.Limits;
         input = transport.Input;
         writer = transport.Output;
         output = new ConnectionOutput(writer, door.Time);
         output.Freed += WriteOwed;
-        acceptedAt = lastReceived = door.Time.GetTimestamp();
+        lastReceived = door.Time.GetTimestamp();
         lane = door.LaneFor(this);
     }
 
     /// <summary>Where it stands in the door's list.</summary>
     public int ListIndex { get; set; } = -1;
 
-    public AddressShare Address => address;
+    public Admission Admission { get; }
 
     public bool IsLoggedIn => account is not null;
 
@@ -90,7 +90,7 @@ internal sealed partial class DeviceConnection : ICommandCarrier
         pending.Trim();
         if (!IsLoggedIn)
         {
-            if (time.GetElapsedTime(acceptedAt).TotalSeconds > limits.ConnectSeconds) Abort(RefusalReason.ConnectTimeout);
+            if (time.GetElapsedTime(Admission.AcceptedAt).TotalSeconds > limits.ConnectSeconds) Abort(RefusalReason.ConnectTimeout);
         }
         else if (output.BlockedFor.TotalSeconds > limits.WriteSeconds)
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using SmartCityIoT.Ingestion.Receive.Listen.Sockets;
@@ -13,7 +12,7 @@ internal sealed class DeviceConnectionHandler(DeviceDoor door) : ConnectionHandl
         connection.Features.Get<IInlineFeature>()?.GoInline();
         return door.ServeAsync(
             connection.Transport,
-            (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
+            (Admission)connection.Items[typeof(Admission)]!,
             connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
             connection.Abort);
     }

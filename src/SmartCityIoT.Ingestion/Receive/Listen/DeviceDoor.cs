@@ -99,13 +99,40 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
     /// <summary>Connections that have not logged in.</summary>
     public int BeforeLogin => Volatile.Read(ref beforeLogin);
 
+    /// <summary>A place for a connection that was accepted, whatever comes of it; null when there is none, and it is to be closed.</summary>
+    /// <returns>To be given back with <see cref="Leave"/> when the connection is over.</returns>
+    public Admission? Admit(IPAddress address)
+    {
+        if (Volatile.Read(ref isStopping)) return null;
+        if (Interlocked.Increment(ref beforeLogin) > Limits.MaxConnectionsBeforeLogin)
+        {
+            Refused(address, RefusalReason.TooManyBeforeLogin);
+        }
+        else if (addresses.TryEnter(address, out var share))
+        {
+            return new Admission(share, Time.GetTimestamp());
+        }
+        else
+        {
+            Refused(address, RefusalReason.TooManyOfAddress);
+        }
+
+        Interlocked.Decrement(ref beforeLogin);
+        return null;
+    }
+
+    public void Leave(Admission admission)
+    {
+        addresses.Leave(admission.Address);
+        if (!admission.IsLoggedIn) Interlocked.Decrement(ref beforeLogin);
+    }
+
     /// <summary>Serves one connection to its end.</summary>
     /// <param name="certificate">What TLS has proved of the client, or null.</param>
     /// <param name="abort">Closes the transport without waiting for anything.</param>
-    public async Task ServeAsync(IDuplexPipe transport, IPAddress address, X509Certificate2? certificate, Action abort)
+    public async Task ServeAsync(IDuplexPipe transport, Admission admission, X509Certificate2? certificate, Action abort)
     {
-        if (!TryAdmit(address, out var share)) return;
-        var connection = new DeviceConnection(this, transport, certificate, share, abort);
+        var connection = new DeviceConnection(this, transport, certificate, admission, abort);
         Add(connection);
         try
         {
@@ -113,14 +140,12 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
         }
         catch (Exception defect)
         {
-            LogDefect(defect, connection.Account?.Name ?? share.Address.ToString());
+            LogDefect(defect, connection.Account?.Name ?? admission.Address.Address.ToString());
             abort();
         }
         finally
         {
             Remove(connection);
-            addresses.Leave(share);
-            if (!connection.IsLoggedIn) Interlocked.Decrement(ref beforeLogin);
         }
     }
 
@@ -129,6 +154,7 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
 
     public void LoggedIn(DeviceConnection connection)
     {
+        connection.Admission.IsLoggedIn = true;
         Interlocked.Decrement(ref beforeLogin);
         if (Volatile.Read(ref isStopping)) connection.Stop();
     }
@@ -155,27 +181,6 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
         directory.Changed -= LookForRevoked;
         await look.DisposeAsync().ConfigureAwait(false);
         foreach (var lane in lanes) lane.Dispose();
-    }
-
-    private bool TryAdmit(IPAddress address, out AddressShare share)
-    {
-        share = null!;
-        if (Volatile.Read(ref isStopping)) return false;
-        if (Interlocked.Increment(ref beforeLogin) > Limits.MaxConnectionsBeforeLogin)
-        {
-            Refused(address, RefusalReason.TooManyBeforeLogin);
-        }
-        else if (addresses.TryEnter(address, out share))
-        {
-            return true;
-        }
-        else
-        {
-            Refused(address, RefusalReason.TooManyOfAddress);
-        }
-
-        Interlocked.Decrement(ref beforeLogin);
-        return false;
     }
 
     private void Add(DeviceConnection connection)
@@ -218,6 +223,9 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
     {
         foreach (var device in change.Devices) Sessions.Find(Telemetry.DeviceId.Format(device))?.EndIfRevoked();
         foreach (var gateway in change.Gateways) Sessions.Find(gateway)?.EndIfRevoked();
+
+        // What it may no longer do is in its subscriptions, its will and what it has in flight: it begins anew with what it may.
+        foreach (var gateway in change.Shortened) Sessions.Find(gateway)?.End(Mqtt.ReasonCode.AdministrativeAction, RefusalReason.Revoked);
     }
 
     // Anyone who reaches the port can cause this line: it stays below what is written by default, the counter tells.

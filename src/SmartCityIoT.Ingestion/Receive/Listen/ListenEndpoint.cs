@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -99,7 +101,7 @@ internal sealed partial class ListenEndpoint(
     private WebApplication Build(IPAddress address, IReadOnlyList<WayIn> ways)
     {
         var certificates = tls.Value.CertificateFile is null ? null : ListenCertificates.Load(tls.Value);
-        var handshakeTime = TimeSpan.FromSeconds(door.Limits.ConnectSeconds);
+        var loginTime = TimeSpan.FromSeconds(door.Limits.ConnectSeconds);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(door);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -107,13 +109,18 @@ internal sealed partial class ListenEndpoint(
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
             kestrel.AddServerHeader = false;
+
+            // Over WebSocket a login takes a request first, and the time for it is the same.
+            kestrel.Limits.RequestHeadersTimeout = loginTime;
+            kestrel.Limits.KeepAliveTimeout = loginTime;
             foreach (var way in ways)
             {
                 kestrel.Listen(address, way.Port, listen =>
                 {
                     way.Bound = listen;
                     listen.Protocols = HttpProtocols.Http1;
-                    if (way.IsSecure) listen.UseHttps(certificates!.Handshake(handshakeTime, way.IsWebSocket ? "http/1.1" : SubProtocol));
+                    listen.Use(next => connection => AdmitAsync(connection, next));
+                    if (way.IsSecure) listen.UseHttps(certificates!.Handshake(loginTime, way.IsWebSocket ? "http/1.1" : SubProtocol));
                     if (!way.IsWebSocket) listen.UseConnectionHandler<DeviceConnectionHandler>();
                 });
             }
@@ -145,6 +152,22 @@ internal sealed partial class ListenEndpoint(
         });
     }
 
+    /// <summary>Gives a connection its place before anything is read of it, and takes it back when it is over.</summary>
+    private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (door.Admit(address) is not { } admission) return;
+        connection.Items[typeof(Admission)] = admission;
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            door.Leave(admission);
+        }
+    }
+
     /// <summary>[MQTT-6.0.0-3]: the client must offer the sub-protocol, and gets it [MQTT-6.0.0-4].</summary>
     private async Task ServeWebSocketAsync(HttpContext context)
     {
@@ -159,7 +182,8 @@ internal sealed partial class ListenEndpoint(
         var transport = new WebSocketTransport(socket);
         var carrying = transport.RunAsync();
         var certificate = await context.Connection.GetClientCertificateAsync(context.RequestAborted).ConfigureAwait(false);
-        await door.ServeAsync(transport, context.Connection.RemoteIpAddress ?? IPAddress.None, certificate, socket.Abort).ConfigureAwait(false);
+        var admission = (Admission)context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[typeof(Admission)]!;
+        await door.ServeAsync(transport, admission, certificate, socket.Abort).ConfigureAwait(false);
         await transport.Output.CompleteAsync().ConfigureAwait(false);
         await carrying.ConfigureAwait(false);
     }

@@ -19,7 +19,7 @@ public sealed class ListenTlsOptions
 
     /// <summary>
     /// PEM file of the certificates that a device's own must lead to. With it a device may log in by a certificate whose common name is the device's id (or
-    /// the gateway's name), without a secret. Default none: by secret alone.
+    /// the gateway's name), without its secret, while it has one that is not revoked. Default none: by secret alone.
     /// </summary>
     public string? ClientCaFile { get; init; }
 }

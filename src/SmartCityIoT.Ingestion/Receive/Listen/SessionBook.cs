@@ -50,7 +50,7 @@ internal sealed class SessionBook(ListenLimitOptions limits, TimeProvider time, 
             var now = time.GetUtcNow();
             place.Connection = null;
             place.EndsAt = now + place.Session!.Expiry;
-            if (connection.Will is { } will && !wills.IsStopped)
+            if (connection.Will is { } will && !wills.IsStopped && OwnTopics.JudgePublish(connection.Account, will.Topic, out _) == Mqtt.ReasonCode.Success)
             {
                 place.Will = will;
                 place.WillAt = now + (will.Delay < place.Session.Expiry ? will.Delay : place.Session.Expiry);

@@ -8,6 +8,7 @@ internal sealed class LoadLog
     private readonly Dictionary<FrameKey, DateTimeOffset> acknowledged = [];
     private readonly Dictionary<string, int> garbage = [];
     private int garbageCount;
+    private int refused;
 
     /// <summary>Messages acknowledged so far, garbage included.</summary>
     public int AcknowledgedCount
@@ -15,6 +16,15 @@ internal sealed class LoadLog
         get
         {
             lock (gate) return acknowledged.Count + garbageCount;
+        }
+    }
+
+    /// <summary>Messages that were answered with a refusal.</summary>
+    public int Refused
+    {
+        get
+        {
+            lock (gate) return refused;
         }
     }
 
@@ -49,6 +59,11 @@ internal sealed class LoadLog
         {
             if (message.Key is { } key) sent.Add(key);
         }
+    }
+
+    public void NoteRefused()
+    {
+        lock (gate) refused++;
     }
 
     public void NoteAcknowledged(LoadMessage message)

@@ -18,8 +18,7 @@ internal sealed class LoadPublisher : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
-    private readonly SortedDictionary<long, (ushort Id, LoadMessage Message)> unacknowledged = [];
-    private readonly Dictionary<ushort, long> numbers = [];
+    private readonly OpenMessages unacknowledged = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly IReadOnlyList<ulong> devices;
     private readonly ushort[] sequences;
@@ -31,7 +30,6 @@ internal sealed class LoadPublisher : IAsyncDisposable
     private long limit;
     private double perMillisecond;
     private long due;
-    private ushort lastId;
     private byte boot = 1;
 
     private LoadPublisher(int port, IReadOnlyList<ulong> devices)
@@ -189,12 +187,9 @@ internal sealed class LoadPublisher : IAsyncDisposable
             while (sent < Math.Min(due, limit) && unacknowledged.Count < Window)
             {
                 var message = NextMessage();
-                do lastId++;
-                while (lastId == 0 || numbers.ContainsKey(lastId));
-                numbers.Add(lastId, sent);
-                unacknowledged.Add(sent++, (lastId, message));
+                sent++;
                 Log.NoteSent(message);
-                packets.Write(Packets.PublishOnce(message.Topic, message.Payload, lastId, isAgain: false, isVersion5: false));
+                packets.Write(unacknowledged.Send(message, isVersion5: false));
             }
         }
 
@@ -211,24 +206,14 @@ internal sealed class LoadPublisher : IAsyncDisposable
 
     private byte[] OpenPackets()
     {
-        using var packets = new MemoryStream();
-        lock (gate)
-        {
-            foreach (var (id, message) in unacknowledged.Values)
-            {
-                packets.Write(Packets.PublishOnce(message.Topic, message.Payload, id, isAgain: true, isVersion5: false));
-            }
-        }
-
-        return packets.ToArray();
+        lock (gate) return unacknowledged.SendAgain(isVersion5: false);
     }
 
     private void Acknowledged(ushort id)
     {
         lock (gate)
         {
-            if (!numbers.Remove(id, out var number) || !unacknowledged.Remove(number, out var open)) return;
-            Log.NoteAcknowledged(open.Message);
+            if (unacknowledged.Acknowledge(id) is { } message) Log.NoteAcknowledged(message);
         }
     }
 }

@@ -1,9 +1,10 @@
 namespace SmartCityIoT.EndToEnd.Tests.Faults.Wire;
 
 /// <summary>Cuts one direction of an MQTT connection into its packets.</summary>
-internal sealed class PacketSplitter
+/// <param name="bytes">Room to begin with.</param>
+internal sealed class PacketSplitter(int bytes = 64 * 1024)
 {
-    private byte[] buffer = new byte[64 * 1024];
+    private byte[] buffer = new byte[bytes];
     private int start;
     private int end;
 

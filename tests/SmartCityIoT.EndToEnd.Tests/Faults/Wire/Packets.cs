@@ -22,6 +22,14 @@ internal static class Packets
         return Packet(Connect, [0, 4, .. "MQTT"u8, 4, 2, 0, 0, (byte)(id.Length >> 8), (byte)id.Length, .. id]);
     }
 
+    /// <summary>CONNECT of a device that logs in, starts clean, and asks for the longest keep alive.</summary>
+    public static byte[] Login(string user, string secret, bool isVersion5)
+    {
+        const byte userPasswordClean = 0xC2;
+        byte[] name = Text(user);
+        return Packet(Connect, [0, 4, .. "MQTT"u8, (byte)(isVersion5 ? 5 : 4), userPasswordClean, 0xFF, 0xFF, .. isVersion5 ? new byte[1] : [], .. name, .. name, .. Text(secret)]);
+    }
+
     /// <summary>PUBLISH at QoS 1.</summary>
     /// <param name="isVersion5">Whether an empty list of properties stands before the payload.</param>
     public static byte[] PublishOnce(string topic, ReadOnlySpan<byte> payload, ushort id, bool isAgain, bool isVersion5)
@@ -49,6 +57,9 @@ internal static class Packets
         return [header, .. length, .. body];
     }
 
+    /// <summary>The start of a packet that says it will be as large as MQTT allows, 256 MiB, and of which little comes.</summary>
+    public static byte[] Announcement(byte header, ReadOnlySpan<byte> start) => [header, 0xFF, 0xFF, 0xFF, 0x7F, .. start];
+
     /// <summary>The kind of a packet, without its flags.</summary>
     public static byte Kind(byte header) => (byte)(header & 0xF0);
 
@@ -65,5 +76,11 @@ internal static class Packets
         at += 2;
         if (isVersion5) at += 1 + body[at];
         return body[at..];
+    }
+
+    private static byte[] Text(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return [(byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
     }
 }

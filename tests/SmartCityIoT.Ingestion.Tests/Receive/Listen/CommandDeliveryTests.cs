@@ -101,7 +101,7 @@ public sealed class CommandDeliveryTests : IDisposable
         await host.AddAsync(Samples.DeviceB);
         var account = await host.Registry.AddGatewayAsync(new NewGateway("tower-3", "Tower 3", [Samples.DeviceA]), "test", CancellationToken.None);
         using var gateway = await RawDevice.ConnectAsync(host.Endpoint);
-        await gateway.SendAsync(Wire.Connect(Wire.V5, "tower", account.Name, account.Secret, true, 60, null, null));
+        await gateway.SendAsync(Wire.Connect(Wire.V5, "tower", account.Name, account.Secret, true, 60, null, new WireWill(Status(Samples.DeviceA), [1])));
         Assert.Equal(0, (await gateway.NextAsync(WirePacket.ConnAck)).Body[1]);
 
         Assert.Equal(0, await PublishAsync(gateway, Samples.DeviceA, 1));
@@ -114,16 +114,28 @@ public sealed class CommandDeliveryTests : IDisposable
         await gateway.SendAsync(Wire.Answer(WirePacket.PubAck, message.MessageId));
         await Eventually.Until(() => State(host, command) == CommandState.Delivered, "the gateway's acknowledgement is noted");
 
-        // What is taken off the list is refused from then on, and an account that is retired is closed.
+        // What is taken off the list ends the connection, with its will for that device; the next one may do what the list says now.
         await host.Registry.SetGatewayDevicesAsync("tower-3", [Samples.DeviceB], "test", CancellationToken.None);
-        Assert.Equal(0x87, await PublishAsync(gateway, Samples.DeviceA, 4));
-        Assert.Equal(0, await PublishAsync(gateway, Samples.DeviceB, 5));
-        await host.Registry.RetireGatewayAsync("tower-3", "test", CancellationToken.None);
-        Assert.Equal(0x87, (await gateway.NextAsync(WirePacket.Disconnect)).Body[0]);
+        Assert.Equal(0x98, (await gateway.NextAsync(WirePacket.Disconnect)).Body[0]);
         Assert.Empty(await gateway.ReadToEndAsync());
+        using var again = await RawDevice.ConnectAsync(host.Endpoint);
+        await again.SendAsync(Wire.Connect(Wire.V5, "tower", account.Name, account.Secret, true, 60, null, null));
+        Assert.Equal(0, (await again.NextAsync(WirePacket.ConnAck)).Body[1]);
+        Assert.Equal(0x87, await PublishAsync(again, Samples.DeviceA, 4));
+        Assert.Equal(0, await PublishAsync(again, Samples.DeviceB, 5));
+        Assert.Equal(2, host.Journal.Head);
+
+        // One device more disturbs nobody, and an account that is retired is closed.
+        await host.Registry.SetGatewayDevicesAsync("tower-3", [Samples.DeviceA, Samples.DeviceB], "test", CancellationToken.None);
+        Assert.Equal(0, await PublishAsync(again, Samples.DeviceA, 6));
+        await host.Registry.RetireGatewayAsync("tower-3", "test", CancellationToken.None);
+        Assert.Equal(0x87, (await again.NextAsync(WirePacket.Disconnect)).Body[0]);
+        Assert.Empty(await again.ReadToEndAsync());
     }
 
     private static string Down(ulong device) => $"sc/v1/{DeviceId.Format(device)[^2..]}/{DeviceId.Format(device)}/down";
+
+    private static string Status(ulong device) => $"sc/v1/{DeviceId.Format(device)[^2..]}/{DeviceId.Format(device)}/status";
 
     /// <summary>Of a message in MQTT 3.1.1 at QoS 1.</summary>
     private static byte[] Payload(WirePacket message) => message.Body[(message.Topic.Length + 4)..];

@@ -30,7 +30,7 @@ internal sealed class PipeDevice : IDuplexPipe
     public static PipeDevice Connect(DeviceDoor door, int writeAhead = 64 * 1024)
     {
         var device = new PipeDevice(writeAhead);
-        device.Served = door.ServeAsync(device, IPAddress.Loopback, certificate: null, device.Abort);
+        device.Served = device.ServeAsync(door);
         return device;
     }
 
@@ -78,6 +78,13 @@ internal sealed class PipeDevice : IDuplexPipe
         while (await NextOrEndAsync() is not null)
         {
         }
+    }
+
+    private async Task ServeAsync(DeviceDoor door)
+    {
+        var admission = door.Admit(IPAddress.Loopback)!;
+        await door.ServeAsync(this, admission, certificate: null, Abort);
+        door.Leave(admission);
     }
 
     private static bool TryTake(in ReadOnlySequence<byte> buffer, out WirePacket packet, out SequencePosition end)

@@ -147,6 +147,32 @@ public sealed class WaysInTests : IDisposable
         Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(buffer, limit.Token)).MessageType);
     }
 
+    // What comes before MQTT, a handshake or a request, is no time or place that a stranger gets besides.
+    [Theory]
+    [InlineData("mqtt")]
+    [InlineData("mqtts")]
+    [InlineData("ws")]
+    [InlineData("wss")]
+    public async Task Strangers_are_bounded_in_number_and_time_from_their_first_moment_whichever_way_they_come(string scheme)
+    {
+        await using var host = await StartAsync(("SmartCity:Mqtt:Listen:MaxConnectionsBeforeLogin", "3"), ("SmartCity:Mqtt:Listen:ConnectSeconds", "2"));
+        using var refusals = new Refusals();
+        var strangers = new List<RawDevice>();
+        for (var i = 0; i < 3; i++) strangers.Add(await RawDevice.ConnectAsync(EndpointOf(host, scheme)));
+        await Eventually.Until(() => host.Door.BeforeLogin == 3, "three strangers at the door");
+        using var more = await RawDevice.ConnectAsync(EndpointOf(host, scheme));
+        Assert.Empty(await more.ReadToEndAsync());
+        Assert.Equal(["too-many-before-login"], refusals.Reasons);
+        foreach (var stranger in strangers)
+        {
+            // A request that does not come is told so in HTTP's words.
+            await stranger.ReadToEndAsync();
+            stranger.Dispose();
+        }
+
+        await Eventually.Until(() => host.Door is { BeforeLogin: 0, Connections: 0 }, "nobody");
+    }
+
     [Fact]
     public async Task A_certificate_file_that_cannot_be_read_is_one_clear_line()
     {

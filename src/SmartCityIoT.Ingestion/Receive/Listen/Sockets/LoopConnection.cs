@@ -3,12 +3,13 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
 
 /// <summary>One accepted socket: what <see cref="SocketLoop"/> reads goes to whoever has the connection, and what that writes goes to the socket at once.</summary>
-internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFeature
+internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFeature, IConnectionItemsFeature
 {
     /// <summary>Time for the other end to take what was written before the connection was closed.</summary>
     private static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(5);
@@ -37,6 +38,7 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = closed.Token;
         Features.Set<IInlineFeature>(this);
+        Features.Set<IConnectionItemsFeature>(this);
     }
 
     public long Number { get; }
