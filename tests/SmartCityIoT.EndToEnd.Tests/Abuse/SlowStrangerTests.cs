@@ -28,7 +28,7 @@ public sealed class SlowStrangerTests
     private static readonly TimeSpan LoginTime = TimeSpan.FromSeconds(10);
 
     /// <summary>A shorter one, where what counts is what the strangers take meanwhile.</summary>
-    private static readonly TimeSpan ShortLoginTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortLoginTime = TimeSpan.FromSeconds(4.5);
 
     /// <summary>How much later than its time a stranger may be closed: the platform looks four times a second, and the machine may be busy.</summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(5);
@@ -83,12 +83,17 @@ public sealed class SlowStrangerTests
         var share = 0.0;
         var peak = await rig.Watch.PeakAsync(async () =>
         {
+            // What was sent at first is dealt with at first, and takes as long as the machine needs for it; after that the platform has nothing to do but wait.
             everySecond(strangers);
             await Task.Delay(Second);
-            everySecond(strangers);
-            share = await rig.Watch.CoreShareAsync(Second);
+            do
+            {
+                everySecond(strangers);
+                share = await rig.Watch.CoreShareAsync(Second);
+            }
+            while (share > MostOfACore && Stopwatch.GetElapsedTime(connected) < loginTime - 2 * Second);
 
-            // Still at the door after two seconds, with a device that logs in beside it.
+            // Still at the door, with a device that logs in beside it.
             Assert.False(closing.IsCompleted, "the crowd is gone already");
             Assert.True(await rig.LetsInAsync());
             while (!closing.IsCompleted)
