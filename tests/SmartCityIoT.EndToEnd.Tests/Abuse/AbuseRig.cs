@@ -29,7 +29,7 @@ internal sealed class AbuseRig : IAsyncDisposable
 
     public int Port => Platform.MqttPort;
 
-    public ProcessWatch Watch { get; private set; } = new(0);
+    public ProcessWatch Watch => new(Platform);
 
     /// <summary>Devices with their secrets, for whoever logs in first.</summary>
     public IReadOnlyList<(string Id, string Secret)> Devices { get; private set; } = [];
@@ -43,7 +43,6 @@ internal sealed class AbuseRig : IAsyncDisposable
         {
             var secrets = await TestFleet.AddAsync(rig.folder.Path, TestFleet.Numbers(devices + Steady));
             rig.platform = await PlatformProcess.ServeAsync(rig.folder.Path, options);
-            rig.Watch = new ProcessWatch(rig.platform.ProcessId);
             var all = secrets.Select(one => (TestFleet.Id(one.Key), one.Value)).ToList();
             (rig.steady, rig.Devices) = (all[..Steady], all[Steady..]);
             return rig;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using SmartCityIoT.EndToEnd.Tests.Platform;
 
 namespace SmartCityIoT.EndToEnd.Tests.Abuse;
 
-/// <summary>Memory and processor time of a process, from <c>/proc</c>.</summary>
-internal sealed class ProcessWatch(int processId)
+/// <summary>Memory and processor time of the platform's process, from <c>/proc</c>.</summary>
+internal sealed class ProcessWatch(PlatformProcess platform)
 {
     /// <summary>What <c>/proc/PID/stat</c> counts in: Linux shows every program 100 a second.</summary>
     private const double TicksPerSecond = 100;
@@ -15,7 +16,9 @@ internal sealed class ProcessWatch(int processId)
     {
         get
         {
-            var line = File.ReadLines($"/proc/{processId}/status").First(one => one.StartsWith("VmRSS:", StringComparison.Ordinal));
+            // A process that has ended and that nobody has waited for has no memory, and no such line.
+            var line = File.ReadLines($"/proc/{platform.ProcessId}/status").FirstOrDefault(one => one.StartsWith("VmRSS:", StringComparison.Ordinal));
+            Assert.True(line is not null, $"the platform has ended:\n{platform.Output}");
             return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024 / 1e6;
         }
     }
@@ -26,7 +29,7 @@ internal sealed class ProcessWatch(int processId)
         get
         {
             // The name, in parentheses, may hold blanks: utime and stime are the 12th and 13th behind it.
-            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            var stat = File.ReadAllText($"/proc/{platform.ProcessId}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
         }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using SmartCityIoT.EndToEnd.Tests.Faults.Load;
 using SmartCityIoT.EndToEnd.Tests.Platform;
-using SmartCityIoT.Testing.Servers;
 
 namespace SmartCityIoT.EndToEnd.Tests.Faults.Rig;
 
@@ -42,7 +41,7 @@ internal sealed class DoorRig : PlatformRig
         var rig = new DoorRig(devices);
         try
         {
-            var port = ServerProcess.FreePort();
+            var port = FixedPort.Find();
             await rig.StartStoreAsync();
             rig.Options.AddRange(["--SmartCity:Mqtt:Listen:Port", port.ToString(CultureInfo.InvariantCulture)]);
             var secrets = await TestFleet.AddAsync(rig.DataDirectory, rig.senders);
