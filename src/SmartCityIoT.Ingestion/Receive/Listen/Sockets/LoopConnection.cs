@@ -107,5 +107,18 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
     }
 
     /// <summary>Tells those who wait for the connection's end, on a thread of the pool: they may be anybody.</summary>
-    private void TellEnd() => ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), closed, preferLocal: false);
+    private void TellEnd() => ThreadPool.UnsafeQueueUserWorkItem(
+        static source =>
+        {
+            try
+            {
+                source.Cancel();
+            }
+            catch (AggregateException)
+            {
+                // What one of them does wrong is not the others' end, nor the process's.
+            }
+        },
+        closed,
+        preferLocal: false);
 }
