@@ -148,12 +148,15 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
         Answer();
     }
 
-    /// <summary>On the loop's thread: there is room again, or the connection broke.</summary>
+    /// <summary>
+    /// On the loop's thread: there is room, or the connection broke. That is told with all that comes in, too: what is being written and not flushed yet
+    /// is none of the loop's.
+    /// </summary>
     public void OnWritable()
     {
         lock (gate)
         {
-            if (start == end) return;
+            if (start == end || !(isWaiting || isComplete)) return;
             Send();
             if (start < end) return;
             if (isComplete && !isClosed) LinuxSocket.EndSending(socket);
@@ -205,9 +208,12 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
 
     private void Drop()
     {
-        start = end = 0;
+        start = end;
         sent?.TrySetResult();
+
+        // Whoever writes has its room behind the end.
         if (bytes is null || isWriting) return;
+        start = end = 0;
         ArrayPool<byte>.Shared.Return(bytes);
         bytes = null;
     }

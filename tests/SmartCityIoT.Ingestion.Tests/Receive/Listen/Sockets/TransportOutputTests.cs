@@ -35,6 +35,29 @@ public sealed class TransportOutputTests
 
     [Theory]
     [MemberData(nameof(Transports))]
+    public async Task What_comes_in_while_something_is_written_disturbs_it_not(Transport transport)
+    {
+        await using var pair = await SocketPair.OpenAsync(transport);
+        Write([1, 2, 3]);
+        var room = pair.Output.GetMemory(3);
+
+        // The system tells at the same time that there are bytes, and that there is room.
+        await pair.Client.SendAsync(new byte[] { 9 });
+        Assert.Equal([9], await pair.ReadAsync(1));
+        new byte[] { 4, 5, 6 }.CopyTo(room);
+        pair.Output.Advance(3);
+        await pair.Output.FlushAsync();
+        Assert.Equal([1, 2, 3, 4, 5, 6], await ReadAsync(pair.Client, 6));
+
+        void Write(byte[] bytes)
+        {
+            bytes.CopyTo(pair.Output.GetSpan(bytes.Length));
+            pair.Output.Advance(bytes.Length);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports))]
     public async Task A_client_that_does_not_read_holds_the_writer_up_until_it_does(Transport transport)
     {
         await using var pair = await SocketPair.OpenAsync(transport);
