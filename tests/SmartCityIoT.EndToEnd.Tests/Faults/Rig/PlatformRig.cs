@@ -105,9 +105,12 @@ internal abstract class PlatformRig : IAsyncDisposable
         AssertNone(AcknowledgedByPlatform.Where(key => sent.Contains(key) && !stored.ContainsKey(key) && !dead.Contains(key)), "acknowledged by the platform and missing");
         AssertNone(stored.Where(one => one.Value > 1).Select(one => one.Key), "stored more than once");
         AssertNone(stored.Keys.Where(key => !sent.Contains(key)), "stored and never sent");
-        var balance = $"{stored.Count} frames are in the store, and the balance is {await Platform.GetAsync("/api/v1/balance")}{Remark}\n{Said}";
-        Assert.True(stored.Count == await Platform.BalanceAsync("stored"), balance);
-        Assert.True(refused == await Platform.BalanceAsync("refused"), balance);
+
+        // The balance is saved some seconds after the store has answered.
+        await Eventually.IsAsync(
+            async () => (Stored: await Platform.BalanceAsync("stored"), Refused: await Platform.BalanceAsync("refused")),
+            balance => balance == (stored.Count, refused),
+            $"a balance of {stored.Count} stored and {refused} refused{Remark}");
     }
 
     /// <summary>Waits until nothing is on its way to the store, and asserts that the balance closes.</summary>
