@@ -31,9 +31,10 @@ public sealed class AllocationTests
     {
         for (int number = 0; number < 200; number++)
             handle(number);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int number = 0; number < Packets; number++)
-            handle(number);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() =>
+        {
+            for (int number = 0; number < Packets; number++)
+                handle(number);
+        }));
     }
 }

@@ -193,9 +193,7 @@ public class AccountTests
         var device = LogIn(registry, "70b3d57ed0001001", secret)!;
         var gateway = LogIn(registry, Gateway, given.Secret)!;
         Run(1_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(100_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Run(100_000)));
 
         void Run(int times)
         {

@@ -112,9 +112,7 @@ public class DownlinkQueueTests
         await registry.AddAsync(Registry.Water(Device));
         await registry.Downlink.EnqueueAsync(Device, DeviceCommand.Reboot, null, Registry.Actor, None);
         Run(1_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(100_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Run(100_000)));
 
         void Run(int times)
         {

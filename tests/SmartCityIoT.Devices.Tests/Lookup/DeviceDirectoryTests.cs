@@ -150,9 +150,7 @@ public class DeviceDirectoryTests
         var directory = registry.Directory;
         var now = registry.Now;
         Run(1_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(100_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Run(100_000)));
 
         void Run(int times)
         {

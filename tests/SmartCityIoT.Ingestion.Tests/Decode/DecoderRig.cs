@@ -87,7 +87,7 @@ internal sealed class DecoderRig : IAsyncDisposable
     }
 
     /// <summary>Bytes that the decoder alone allocates over what is in the journal, and how many records that were.</summary>
-    public (long Bytes, int Records) Allocated()
+    public (long Bytes, int Records) DecodeWaiting()
     {
         long allocated = 0;
         var records = 0;

@@ -10,7 +10,10 @@ public sealed class PacketFuzzTests
     private const int ShortRun = 200_000;
     private const int LongRun = 10_000_000;
 
-    /// <summary>Bytes that no run may allocate more than: the test's own bookkeeping, and nothing for an input.</summary>
+    /// <summary>Runs that share the inputs, each measured.</summary>
+    private const int Runs = 5;
+
+    /// <summary>Bytes that a run may allocate: the test's own bookkeeping, and nothing for an input.</summary>
     private const long AllocationCap = 4 * 1024;
 
     /// <summary>What a packet may grow by when it is written again: an acknowledgement never does, nor does any other.</summary>
@@ -24,9 +27,7 @@ public sealed class PacketFuzzTests
         PacketMutator mutator = new(Seed, [.. GoldenPacket.All.Select(golden => golden.Bytes)]);
         Counts counts = new();
         Run(mutator, ShortRun / 10, counts);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(mutator, IsLong ? LongRun : ShortRun, counts);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = Allocated.By(() => Run(mutator, (IsLong ? LongRun : ShortRun) / Runs, counts), Runs);
         Assert.True(allocated <= AllocationCap, $"{allocated} bytes allocated");
 
         // A fuzzer whose inputs all fail at the first byte proves nothing.

@@ -185,9 +185,7 @@ public sealed class EmbeddedStoreTests : StoreFolder
         var tags = new SeriesTags("s", "a", "m");
         Fill();
         await store.FlushAsync(1, default);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Fill();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() => Fill()));
 
         void Fill()
         {

@@ -157,9 +157,10 @@ public class LineProtocolEncoderTests
 
         Round();
         Round();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 25; round++) Round();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() =>
+        {
+            for (var round = 0; round < 25; round++) Round();
+        }));
         Assert.Equal(4_000, buffer.Count);
     }
 

@@ -54,8 +54,9 @@ public class AllocationTests
     private static void CheckAllocatesNothing(Action<int> handle)
     {
         for (var message = 0; message < 200; message++) handle(message);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var message = 0; message < Messages; message++) handle(message);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(() =>
+        {
+            for (var message = 0; message < Messages; message++) handle(message);
+        }));
     }
 }
