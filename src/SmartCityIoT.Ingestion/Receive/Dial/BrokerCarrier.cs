@@ -24,6 +24,9 @@ internal sealed partial class BrokerCarrier : ICommandCarrier, IDisposable
     private readonly DownlinkCourier courier;
     private readonly IReadOnlyList<IReadOnlyList<BrokerPost>> brokers;
     private readonly Dictionary<ulong, Delivery> underWay = [];
+
+    /// <summary>The newest command of each device that was delivered in this process.</summary>
+    private readonly Dictionary<ulong, long> heard = [];
     private readonly ILogger<BrokerCarrier> logger;
     private readonly ITimer retry;
     private HashSet<ulong> unheard = [];
@@ -47,7 +50,7 @@ internal sealed partial class BrokerCarrier : ICommandCarrier, IDisposable
 
     public long LastCommand(ulong device) => 0;
 
-    /// <summary>Never true: the next follows when this one is delivered.</summary>
+    /// <summary>True where the command is delivered already, and the next may follow; false where it is under way now.</summary>
     public bool TryDeliver(byte[] topic, QueuedCommand command)
     {
         var device = command.Device;
@@ -56,6 +59,13 @@ internal sealed partial class BrokerCarrier : ICommandCarrier, IDisposable
         var delivery = new Delivery(command.Number) { Owed = 1 };
         lock (gate)
         {
+            // The queue was read before the answer came: without a look it would go out once more.
+            if (heard.TryGetValue(device, out var newest) && command.Number <= newest)
+            {
+                courier.NoteDelivered(command.Number);
+                return true;
+            }
+
             if (!underWay.TryAdd(device, delivery)) return false;
         }
 
@@ -92,14 +102,16 @@ internal sealed partial class BrokerCarrier : ICommandCarrier, IDisposable
     private void Settle(ulong device, Delivery delivery)
     {
         if (Interlocked.Decrement(ref delivery.Owed) > 0) return;
-        if (delivery.IsHeard) courier.NoteDelivered(delivery.Number);
         lock (gate)
         {
             underWay.Remove(device);
-            if (!delivery.IsHeard) unheard.Add(device);
+            if (delivery.IsHeard) heard[device] = delivery.Number;
+            else unheard.Add(device);
         }
 
-        if (delivery.IsHeard) courier.Ring(device);
+        if (!delivery.IsHeard) return;
+        courier.NoteDelivered(delivery.Number);
+        courier.Ring(device);
     }
 
     private void Retry()
