@@ -13,8 +13,8 @@ internal sealed class GatheringStream(Socket socket, WaitHandle ended) : Stream
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>A read of fewer bytes (about 100 messages) is short: the thread has caught up with the broker.</summary>
-    private const int ShortReadBytes = 8 * 1024;
+    /// <summary>A read of fewer bytes (about 400 messages) is short: the thread has caught up with the broker.</summary>
+    private const int ShortReadBytes = 32 * 1024;
 
     /// <summary>A read of as many (about 6 messages) shows load: more than one message in each of the milliseconds before it.</summary>
     private const int LoadReadBytes = 512;
