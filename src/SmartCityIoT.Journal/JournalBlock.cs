@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SmartCityIoT.Journal;
 
 /// <summary>Records that were committed together; valid until its reader reads the next block.</summary>
@@ -48,7 +50,12 @@ public readonly struct JournalBlock : IEquatable<JournalBlock>
             this.from = from;
         }
 
-        public readonly JournalRecord Current => current;
+        /// <summary>
+        /// The record in place: what was just put together from single bytes would be copied in words of sixteen, for which the processor waits
+        /// until the bytes have left its store buffer.
+        /// </summary>
+        [UnscopedRef]
+        public readonly ref readonly JournalRecord Current => ref current;
 
         public bool MoveNext()
         {

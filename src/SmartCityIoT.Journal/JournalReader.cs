@@ -59,11 +59,11 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
     {
         while (journal.Head > position)
         {
-            if (TryFetch(out BlockRow row, out Memory<byte> bytes))
+            if (TryFetch(out BlockRow row, out Memory<byte> bytes, out bool isFromFile))
             {
                 long from = Math.Max(row.First, position + 1);
                 int length = row.Length;
-                if (!BlockSalvage.IsSound(bytes.Span, row.First, row.Count))
+                if (isFromFile && !BlockSalvage.IsSound(bytes.Span, row.First, row.Count))
                     length = Salvage(row, bytes.Span);
                 position = Math.Max(position, row.Last);
                 if (length > 0 && row.Last >= from)
@@ -109,9 +109,11 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
     }
 
     /// <summary>The next block. On false the position has moved on, to where reading can continue.</summary>
-    private bool TryFetch(out BlockRow row, out Memory<byte> bytes)
+    /// <param name="isFromFile">The bytes were on a disk, and are sound only where their checksums say so.</param>
+    private bool TryFetch(out BlockRow row, out Memory<byte> bytes, out bool isFromFile)
     {
         long head = journal.Head;
+        isFromFile = false;
         if (journal.Recent.TryCopy(position, ref buffer, out row))
         {
             bytes = buffer.AsMemory(0, row.Length);
@@ -120,6 +122,7 @@ public sealed class JournalReader : IDisposable, IValueTaskSource<bool>
 
         try
         {
+            isFromFile = true;
             files ??= new SegmentReader(journal.Segments);
             if (files.TryRead(position, out row, out bytes))
                 return true;

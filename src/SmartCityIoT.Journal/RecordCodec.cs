@@ -124,6 +124,18 @@ internal static class RecordCodec
     /// <summary>Seven bits a byte, lowest first, at most 31 bits in all.</summary>
     private static bool TryReadVarint(ReadOnlySpan<byte> bytes, ref int at, out int value)
     {
+        // Nearly all are of one byte.
+        if ((uint)at < (uint)bytes.Length && bytes[at] < 0x80)
+        {
+            value = bytes[at++];
+            return true;
+        }
+
+        return TryReadLongVarint(bytes, ref at, out value);
+    }
+
+    private static bool TryReadLongVarint(ReadOnlySpan<byte> bytes, ref int at, out int value)
+    {
         value = 0;
         for (int shift = 0; shift < 7 * MaxVarint && at < bytes.Length; shift += 7)
         {

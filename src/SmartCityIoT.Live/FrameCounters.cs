@@ -8,7 +8,7 @@ namespace SmartCityIoT.Live;
 /// <param name="DeadLetters">Payloads that could not be decoded.</param>
 public readonly record struct FrameCounters(long Frames, long Duplicates = 0, long Gaps = 0, long Reordered = 0, long DeadLetters = 0)
 {
-    public static FrameCounters operator +(FrameCounters left, FrameCounters right) => new(
+    public static FrameCounters operator +(in FrameCounters left, in FrameCounters right) => new(
         left.Frames + right.Frames,
         left.Duplicates + right.Duplicates,
         left.Gaps + right.Gaps,

@@ -41,20 +41,8 @@ internal sealed class LiveRow(ulong device)
     {
         lock (guard)
         {
-            var channel = ChannelAt(reading.Channel, out var isNew);
-            if (!isNew && reading.Origin.TimeMicroseconds <= channel.TimeMicroseconds)
-            {
-                // A seed is a reading that was counted when it first came.
-                if (receivedAt is not null) lateReadings++;
-                snapshot = null;
-                return false;
-            }
-
-            channel.Take(reading, receivedAt);
-            var seen = receivedAt ?? reading.Origin.TimeMicroseconds / 1000;
-            if (lastSeen is null || lastSeen < seen) lastSeen = seen;
             snapshot = null;
-            return true;
+            return TakeReading(reading, receivedAt);
         }
     }
 
@@ -62,12 +50,19 @@ internal sealed class LiveRow(ulong device)
     {
         lock (guard)
         {
-            counters += update.Added;
-            if (lastSeen is null || lastSeen < update.ReceivedAt) lastSeen = update.ReceivedAt;
-            boot = update.Boot ?? boot;
-            sequence = update.Sequence ?? sequence;
-            skewMilliseconds = update.SkewMilliseconds ?? skewMilliseconds;
             snapshot = null;
+            TakeLink(update);
+        }
+    }
+
+    /// <summary>What one message tells of the link, and its reading.</summary>
+    public void Take(in LinkUpdate update, in Reading reading)
+    {
+        lock (guard)
+        {
+            snapshot = null;
+            TakeLink(update);
+            TakeReading(reading, update.ReceivedAt);
         }
     }
 
@@ -114,6 +109,31 @@ internal sealed class LiveRow(ulong device)
         {
             return snapshot ??= new LiveDevice(device, CopyLink(), Array.ConvertAll(channels, channel => channel.Copy()));
         }
+    }
+
+    private void TakeLink(in LinkUpdate update)
+    {
+        counters += update.Added;
+        if (lastSeen is null || lastSeen < update.ReceivedAt) lastSeen = update.ReceivedAt;
+        boot = update.Boot ?? boot;
+        sequence = update.Sequence ?? sequence;
+        skewMilliseconds = update.SkewMilliseconds ?? skewMilliseconds;
+    }
+
+    private bool TakeReading(in Reading reading, long? receivedAt)
+    {
+        var channel = ChannelAt(reading.Channel, out var isNew);
+        if (!isNew && reading.Origin.TimeMicroseconds <= channel.TimeMicroseconds)
+        {
+            // A seed is a reading that was counted when it first came.
+            if (receivedAt is not null) lateReadings++;
+            return false;
+        }
+
+        channel.Take(reading, receivedAt);
+        var seen = receivedAt ?? reading.Origin.TimeMicroseconds / 1000;
+        if (lastSeen is null || lastSeen < seen) lastSeen = seen;
+        return true;
     }
 
     private LinkState CopyLink() => new()

@@ -64,6 +64,14 @@ public sealed class LiveTable(SectorCatalog catalog, TimeProvider time)
         if (row.TryTake(reading, receivedAt)) Mark(row);
     }
 
+    /// <summary>Writer: <see cref="Link"/> and <see cref="Apply(in Reading, long)"/> of one message at once, so that no reader sees one without the other.</summary>
+    public void Apply(in LinkUpdate update, in Reading reading)
+    {
+        var row = RowOf(update.Device);
+        row.Take(update, reading);
+        Mark(row);
+    }
+
     /// <summary>
     /// Writer, at start: shows a stored reading without counting anything. The device counts as seen at the sample's time until it sends.
     /// </summary>

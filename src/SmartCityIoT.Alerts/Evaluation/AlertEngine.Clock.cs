@@ -23,13 +23,14 @@ public sealed partial class AlertEngine
     public void EvaluateClock(in FrameHeader header, long skew, bool isLate, long position, long receivedAt)
     {
         if ((header.Flags & NoClockFlags) != 0) return;
-        if (!devices.TryGet(header.Device, out var entry) || entry.Lifecycle == Lifecycle.Retired) return;
-        var watch = WatchOf(header.Device);
+        var entry = EntryOf(header.Device, out var watch);
+        if (entry is null || entry.Lifecycle == Lifecycle.Retired) return;
+        watch ??= WatchOf(header.Device);
         if ((watch.RulesOf(0) ?? rules.ForSector(entry.Sector)) is not { SlotCount: > 0 } sector) return;
         var channel = watch.ChannelOf(0, sector, out _);
         foreach (var limit in channel.ClockPlanFor(entry))
         {
-            if (!limit.Limit.HoldsAt(receivedAt)) continue;
+            if (!limit.HoldsAt(receivedAt)) continue;
             ref var slot = ref channel.Slots[limit.Slot];
             var step = TakeSkew(ref slot, limit, skew, receivedAt, mayHaveWaited: isLate || watch.HeardAt == 0 || receivedAt + skew >= watch.HeardAt);
             if (step == RuleStep.None) continue;

@@ -39,6 +39,7 @@ public sealed partial class AlertEngine
     private readonly AlertOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<AlertEngine> logger;
+    private DeviceWatch? lastWatch;
 
     public AlertEngine(
         RuleSet rules,
@@ -119,8 +120,11 @@ public sealed partial class AlertEngine
     /// <summary>The device as the directory has it, with what is remembered of it; null for one that it does not have.</summary>
     private DeviceEntry? EntryOf(ulong device, out DeviceWatch? watch)
     {
-        if (watches.TryGetValue(device, out watch)) return watch.EntryIn(devices);
-        return devices.TryGet(device, out var entry) ? entry : null;
+        // Asked twice or more for each message of a device.
+        watch = lastWatch;
+        if (watch?.Device != device && !watches.TryGetValue(device, out watch)) return devices.TryGet(device, out var entry) ? entry : null;
+        lastWatch = watch;
+        return watch.EntryIn(devices);
     }
 
     /// <summary>

@@ -13,13 +13,14 @@ internal sealed class WaitingIndex(DeviceDatabase database)
     private readonly ConcurrentDictionary<ulong, int> open = new();
     private readonly Lock counting = new();
     private volatile bool isLoaded;
+    private volatile int openDevices;
     private long newestNumber;
 
     /// <summary>0 B once the table was read, which the first call does.</summary>
     public bool Has(ulong device)
     {
         if (!isLoaded) Load();
-        return open.ContainsKey(device);
+        return openDevices > 0 && open.ContainsKey(device);
     }
 
     /// <summary>Devices with open commands.</summary>
@@ -62,6 +63,8 @@ internal sealed class WaitingIndex(DeviceDatabase database)
             if (count > 0) open[device] = count;
             else open.TryRemove(device, out _);
         }
+
+        openDevices = open.Count;
     }
 
     private void Load()
@@ -74,6 +77,7 @@ internal sealed class WaitingIndex(DeviceDatabase database)
             using var transaction = connection.BeginTransaction(deferred: true);
             newestNumber = DownlinkTable.NewestNumber(connection);
             foreach (var (device, count) in DownlinkTable.CountOpen(connection)) open[device] = count;
+            openDevices = open.Count;
             isLoaded = true;
         }
     }

@@ -139,7 +139,7 @@ internal abstract partial class JournalConsumer(MessageJournal journal, TimeProv
     /// <summary>Deals with the records of one block.</summary>
     internal void TakeBlock(in JournalBlock block)
     {
-        foreach (var record in block)
+        foreach (ref readonly var record in block)
         {
             try
             {

@@ -36,8 +36,8 @@ internal static class DeadLetterReasons
 /// <summary>The result of <see cref="MessageDecoder"/>, made once and filled again for each record.</summary>
 internal sealed class DecodedMessage
 {
-    private readonly long[] times = new long[Frame.MaxSamples];
-    private readonly Quality[] qualities = new Quality[Frame.MaxSamples];
+    // Written when the sample is decoded, so that its small parts have left the processor's store buffer when it is copied whole.
+    private readonly ReadingOrigin[] origins = new ReadingOrigin[Frame.MaxSamples];
     private readonly int[] channels = new int[Frame.MaxSamples];
 
     public Verdict Verdict { get; set; }
@@ -72,15 +72,14 @@ internal sealed class DecodedMessage
     public int SampleCount { get; set; }
 
     /// <summary>Unix milliseconds of a sample, before a microsecond tells it from another of the same time.</summary>
-    public long TimeOf(int sample) => times[sample] / 1000;
+    public long TimeOf(int sample) => origins[sample].TimeMicroseconds / 1000;
 
     /// <summary>Where and when a sample comes from; of an event, boot or acknowledgement with index 0.</summary>
-    public ReadingOrigin Origin(int sample) => new(
-        Frame.Header.Device, times[sample], Frame.Header.Flags, qualities[sample], Frame.Header.Boot, Frame.Header.Sequence, (byte)sample);
+    public ref readonly ReadingOrigin Origin(int sample) => ref origins[sample];
 
     public Reading Sample(int sample) => new()
     {
-        Origin = Origin(sample),
+        Origin = origins[sample],
         Schema = Frame.Schema,
         Channel = channels[sample],
         Presence = Frame.Presence & ~Frame.Schema.ChannelMask,
@@ -89,8 +88,8 @@ internal sealed class DecodedMessage
 
     public void SetSample(int sample, long timeMicroseconds, Quality quality, int channel)
     {
-        times[sample] = timeMicroseconds;
-        qualities[sample] = quality;
+        ref readonly var header = ref Frame.Header;
+        origins[sample] = new ReadingOrigin(header.Device, timeMicroseconds, header.Flags, quality, header.Boot, header.Sequence, (byte)sample);
         channels[sample] = channel;
     }
 }

@@ -16,13 +16,14 @@ internal readonly record struct ResolvedTime(long First, bool IsServerTime, long
     /// </summary>
     public static ResolvedTime Of(Frame frame, long receivedAt, TimeOptions options)
     {
-        var header = frame.Header;
+        ref readonly var header = ref frame.Header;
+        var (maxAge, maxAhead) = options.Milliseconds;
         var span = Math.Max(0, frame.SampleCount - 1) * frame.IntervalSeconds * 1000L;
         var last = header.Time + span;
         var isUsable = header.Time != 0
             && last <= LastStorable
-            && last >= receivedAt - (long)options.MaxAge.TotalMilliseconds
-            && last <= receivedAt + (long)options.MaxAhead.TotalMilliseconds;
+            && last >= receivedAt - maxAge
+            && last <= receivedAt + maxAhead;
         long? skew = header.Time == 0 || (header.Flags & FrameFlags.Replayed) != 0 ? null : last - receivedAt;
         return isUsable ? new(header.Time, false, skew) : new(receivedAt - span, true, skew);
     }

@@ -14,4 +14,7 @@ public sealed class TimeOptions
     /// <summary>A device time further than this after its receipt is replaced by the time of receipt. Default 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "200000.00:00:00")]
     public TimeSpan MaxAhead { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Both in whole milliseconds.</summary>
+    internal (long MaxAge, long MaxAhead) Milliseconds => (MaxAge.Ticks / TimeSpan.TicksPerMillisecond, MaxAhead.Ticks / TimeSpan.TicksPerMillisecond);
 }

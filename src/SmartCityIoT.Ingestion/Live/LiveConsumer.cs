@@ -184,7 +184,7 @@ internal sealed partial class LiveConsumer : JournalConsumer
 
     private void TakeDecoded(DecodedMessage message, ulong device, in JournalRecord record)
     {
-        var header = message.Frame.Header;
+        ref readonly var header = ref message.Frame.Header;
         if (message.SkewMilliseconds is { } skew)
         {
             var isLate = (message.Origin(Math.Max(0, message.SampleCount - 1)).Quality & Quality.Late) != 0;
@@ -192,16 +192,18 @@ internal sealed partial class LiveConsumer : JournalConsumer
         }
 
         var counters = new FrameCounters(1, 0, message.Missing, message.Sequence == SequenceVerdict.Reordered ? 1 : 0);
-        live.Link(new LinkUpdate(device, record.ReceivedAt, counters)
+        var update = new LinkUpdate(device, record.ReceivedAt, counters)
         {
             Boot = header.Boot,
             Sequence = header.Sequence,
             SkewMilliseconds = message.SkewMilliseconds,
-        });
+        };
+        if (message.SampleCount == 0) live.Link(update);
         for (var i = 0; i < message.SampleCount; i++)
         {
             var reading = message.Sample(i);
-            live.Apply(reading, record.ReceivedAt);
+            if (i == 0) live.Apply(update, reading);
+            else live.Apply(reading, record.ReceivedAt);
             alerts.Evaluate(reading, record.Position, record.ReceivedAt);
         }
 

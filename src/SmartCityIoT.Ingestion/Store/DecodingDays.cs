@@ -18,17 +18,22 @@ internal sealed class DecodingDays(SectorCatalog catalog)
 
     private readonly HashSet<(byte Sector, long Day)> told = [];
 
+    /// <summary>The day told last of each sector: nearly every message is of it.</summary>
+    private readonly long[] last = new long[byte.MaxValue + 1];
+
     /// <summary>Adds the days of a message's readings that were not told yet. 0 B but for the first of a day.</summary>
     public void Note(DecodedMessage message, List<DecodingOfDay> news)
     {
         if (message.SampleCount == 0) return;
-        var first = message.TimeOf(0) / DayMilliseconds;
-        var last = message.TimeOf(message.SampleCount - 1) / DayMilliseconds;
-        for (var day = first; day <= last; day++) Note(message.Frame.Header.Sector, day, news);
+        var sector = message.Frame.Header.Sector;
+        var to = message.TimeOf(message.SampleCount - 1) / DayMilliseconds;
+        for (var day = message.TimeOf(0) / DayMilliseconds; day <= to; day++) Note(sector, day, news);
     }
 
     private void Note(byte sector, long day, List<DecodingOfDay> news)
     {
+        if (last[sector] == day && day != 0) return;
+        last[sector] = day;
         if (!told.Add((sector, day))) return;
         foreach (var pack in catalog.Packs)
         {

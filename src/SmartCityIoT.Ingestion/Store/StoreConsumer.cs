@@ -190,7 +190,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
     private static PendingFrame FrameOf(DecodedMessage message, in JournalRecord record, bool isDuplicate)
     {
         var memory = message.Memory!;
-        var header = message.Frame.Header;
+        ref readonly var header = ref message.Frame.Header;
         memory.Tally ??= new DeviceTally(memory.Device);
         return new(memory.Tally, record.ReceivedAt, record.Position, header.Sequence, header.Boot, isDuplicate, record.Qos == 0);
     }

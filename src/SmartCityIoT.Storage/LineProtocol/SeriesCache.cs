@@ -20,7 +20,10 @@ internal sealed class SeriesCache
 
     private readonly Dictionary<Key, Series> known = [];
 
-    /// <summary>The series found last at each place, so that most points need no look-up in the dictionary with its long key.</summary>
+    /// <summary>
+    /// The two series found last at each pair of places, so that most points need no look-up in the dictionary with its long key. With one place
+    /// each, a fifth of two thousand devices would share theirs with another and chase each other away.
+    /// </summary>
     private readonly Series?[] recent = new Series?[1 << RecentBits];
     private readonly Dictionary<SectorSchema, SchemaPlan> plans = [];
 
@@ -30,9 +33,11 @@ internal sealed class SeriesCache
     public Series Find(SeriesKind kind, ulong device, int channel, SectorSchema schema, SeriesTags tags)
     {
         var key = new Key(kind, device, channel, schema, tags);
-        ref var place = ref recent[(device + (uint)channel) * 0x9E37_79B9_7F4A_7C15 >> (64 - RecentBits)];
-        if (place is { } found && found.Is(key)) return found;
-        return place = known.TryGetValue(key, out var series) ? series : Add(key);
+        var place = (int)((device + (uint)channel) * 0x9E37_79B9_7F4A_7C15 >> (64 - RecentBits));
+        if (recent[place] is { } found && found.Is(key)) return found;
+        if (recent[place ^ 1] is { } neighbour && neighbour.Is(key)) return neighbour;
+        recent[place ^ 1] = recent[place];
+        return recent[place] = known.TryGetValue(key, out var series) ? series : Add(key);
     }
 
     private Series Add(in Key key)

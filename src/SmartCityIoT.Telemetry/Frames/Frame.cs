@@ -15,8 +15,10 @@ public sealed class Frame
     public const int FieldSlots = 32;
 
     private readonly long[] raw = new long[MaxSamples * FieldSlots];
+    private FrameHeader header;
 
-    public FrameHeader Header { get; internal set; }
+    /// <summary>In place, since most readers want one or two of its values.</summary>
+    public ref readonly FrameHeader Header => ref header;
 
     /// <summary>Layout of the record's fields; <see cref="SectorSchema.None"/> until a decode passed the schema check.</summary>
     public SectorSchema Schema { get; internal set; } = SectorSchema.None;
@@ -42,12 +44,14 @@ public sealed class Frame
 
     internal void Clear()
     {
-        Header = default;
+        header = default;
         Schema = SectorSchema.None;
         Presence = 0;
         SampleCount = 0;
         IntervalSeconds = 0;
     }
+
+    internal void SetHeader(in FrameHeader value) => header = value;
 
     internal Span<long> WritableSample(int index) => raw.AsSpan(index * FieldSlots, FieldSlots);
 }

@@ -39,7 +39,7 @@ public static partial class FrameDecoder
         var type = (MessageType)(versionAndType & 0x0F);
         var sector = payload[FrameLayout.SectorOffset];
         var number = payload[FrameLayout.SchemaOffset];
-        destination.Header = new FrameHeader(
+        destination.SetHeader(new FrameHeader(
             type,
             sector,
             number,
@@ -48,7 +48,7 @@ public static partial class FrameDecoder
             BinaryPrimitives.ReadUInt16LittleEndian(payload[FrameLayout.SequenceOffset..]),
             BinaryPrimitives.ReadUInt64LittleEndian(payload[FrameLayout.DeviceOffset..]),
             ReadTime(payload),
-            bodyLength);
+            bodyLength));
         if (type is < MessageType.Periodic or > MessageType.CommandAcknowledgement) return DecodeStatus.UnknownType;
         if (!catalog.KnowsSector(sector)) return DecodeStatus.UnknownSector;
         if (!catalog.TryGetSchema(sector, number, out var schema)) return DecodeStatus.UnknownSchema;
