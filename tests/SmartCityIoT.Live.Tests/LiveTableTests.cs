@@ -106,6 +106,20 @@ public class LiveTableTests
     }
 
     [Fact]
+    public void Takes_link_and_reading_of_a_message_at_once()
+    {
+        var update = new LinkUpdate(Device, Readings.Start, new FrameCounters(1, Gaps: 2)) { Boot = 3, Sequence = 9, SkewMilliseconds = -120 };
+        table.Apply(update, Readings.At(Device, Readings.Start - 120, 7));
+        table.Apply(update, Readings.At(Device, Readings.Start - 130, 8));
+
+        Assert.True(table.TryGet(Device, out var device));
+        Assert.Equal((new FrameCounters(2, Gaps: 4), (byte?)3, (ushort?)9, (long?)-120, 1L), (device.Link.Counters, device.Link.Boot, device.Link.Sequence, device.Link.SkewMilliseconds, device.Link.LateReadings));
+        Assert.Equal((7, Readings.Start, (long?)Readings.Start), (device.Channels.Single().Raw[0], device.Channels.Single().ReceivedAt!.Value, device.Link.LastSeen));
+        table.Publish();
+        Assert.Equal(1, table.Version);
+    }
+
+    [Fact]
     public void Counts_the_connected_devices()
     {
         Assert.Equal(0, table.ConnectedCount);
@@ -175,7 +189,7 @@ public class LiveTableTests
     [Fact]
     public async Task Readers_see_link_and_channels_of_one_moment()
     {
-        // The writer sets every field of a reading to the same number.
+        // The writer sets every field of a reading, and the count of messages, to the same number.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         table.Apply(Readings.Of(Device, Readings.Start, 0, (0, 0), (2, 0), (12, 0)), Readings.Start);
         var reader = Task.Run(() =>
@@ -187,10 +201,12 @@ public class LiveTableTests
                 var channel = device.Channels[0];
                 Assert.All(channel.Raw, raw => Assert.Equal(channel.Raw[0], raw));
                 Assert.Equal(Readings.Start + channel.Raw[0], channel.Time);
+                Assert.Equal(channel.Raw[0], device.Link.Counters.Frames);
                 read++;
             }
         });
-        for (var i = 1; i <= 20_000; i++) table.Apply(Readings.Of(Device, Readings.Start + i, 0, (0, i), (2, i), (12, i)), Readings.Start);
+        var message = new LinkUpdate(Device, Readings.Start, new FrameCounters(1));
+        for (var i = 1; i <= 20_000; i++) table.Apply(message, Readings.Of(Device, Readings.Start + i, 0, (0, i), (2, i), (12, i)));
         await stop.CancelAsync();
         await reader;
     }

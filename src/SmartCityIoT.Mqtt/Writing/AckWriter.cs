@@ -40,11 +40,15 @@ public static class AckWriter
         int length = packetIds.Length * ShortestLength;
         if (destination.Length < length)
             throw new ArgumentException($"{packetIds.Length} acknowledgements take {length} bytes", nameof(destination));
-        uint start = (uint)((int)type << 28 | Flags(type) << 24 | PacketIdLength << 16);
         for (int at = 0; at < packetIds.Length; at++)
-            BinaryPrimitives.WriteUInt32BigEndian(destination[(at * ShortestLength)..], start | packetIds[at]);
+            WriteSuccess(type, packetIds[at], destination[(at * ShortestLength)..]);
         return length;
     }
+
+    /// <summary>Writes one success, <see cref="ShortestLength"/> bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The destination is too short for it.</exception>
+    public static void WriteSuccess(PacketType type, ushort packetId, Span<byte> destination) =>
+        BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)((int)type << 28 | Flags(type) << 24 | PacketIdLength << 16) | packetId);
 
     /// <summary>[MQTT-3.6.1-1].</summary>
     private static int Flags(PacketType type) => type == PacketType.PubRel ? 0b0010 : 0;
