@@ -55,6 +55,16 @@ public sealed class LoadTestToolTests
     }
 
     [Fact]
+    public async Task Broker_accounts_for_every_message_before_a_store_that_only_counts()
+    {
+        ServerPrograms.Require("mosquitto", "apt-get install -y mosquitto");
+        var figures = await RunAsync("broker", "--devices", "300", "--rate", "300", "--store", "discard", "--only", "platform", "--warm-up", "0.5", "--seconds", "1");
+        Assert.True(figures["platform: sent and acknowledged"] >= 300);
+        Assert.Equal(0, figures["platform: missing"]);
+        Assert.Equal(0, figures["platform: too many"]);
+    }
+
+    [Fact]
     public async Task Outage_accounts_for_what_waited_while_the_store_was_away()
     {
         var figures = await RunAsync("outage", "--devices", "60", "--rate", "500", "--warm-up", "0.5", "--outage", "3");

@@ -20,6 +20,8 @@ internal static class BrokerCommand
         var lead = Number("--lead", "Messages that may wait at the broker, without --rate: enough that no worker waits for the next", 50_000);
         var connections = Number("--connections", "Connections that the platform opens, each with its share of the devices", 1);
         var receiveMaximum = Number("--receive-maximum", "Messages that the platform takes ahead of its acknowledgements", ushort.MaxValue);
+        var store = new Option<string>("--store") { Description = "influxd, or discard: a store that only counts, so that the machine is not full at a rate that influxd does not carry here", DefaultValueFactory = _ => "influxd" };
+        store.AcceptOnlyFromAmong("influxd", "discard");
         var only = new Option<string[]>("--only") { Description = $"Contenders to run: {string.Join(", ", All.Select(name => $"'{name}'"))}; all of them by default, at a fixed rate without the last", DefaultValueFactory = _ => [] };
         only.AcceptOnlyFromAmong(All);
         var peer = new Option<FileInfo>("--peer") { Description = "The built worker to compare with", DefaultValueFactory = _ => new FileInfo(BuiltPeer) };
@@ -30,7 +32,7 @@ internal static class BrokerCommand
             "mosquitto → worker → influxd at QoS 1, real servers on loopback: the platform, a straightforward worker with MQTTnet's client, and a receiver that "
             + "only counts while the store gets the same load, in turn. Every message is accounted for in the store, device by device: a missing one makes the measurement fail")
         {
-            journal, rate, stream, devices, publishers, window, lead, connections, receiveMaximum, only, peer, warmUp, seconds,
+            journal, rate, stream, devices, publishers, window, lead, connections, receiveMaximum, store, only, peer, warmUp, seconds,
         };
         command.SetAction((parsed, cancellation) => LoadTestCommands.MeasureAsync(
             new BrokerMeasurement(LoadTestCommands.ProgramOf(parsed), new BrokerOptions
@@ -44,6 +46,7 @@ internal static class BrokerCommand
                 Lead = parsed.GetValue(lead),
                 Connections = parsed.GetValue(connections),
                 ReceiveMaximum = parsed.GetValue(receiveMaximum),
+                Discards = parsed.GetValue(store) == "discard",
                 Contenders = parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : parsed.GetValue(rate) is null ? All : All[..2],
                 Peer = parsed.GetValue(peer)!.FullName,
                 WarmUp = TimeSpan.FromSeconds(parsed.GetValue(warmUp)),

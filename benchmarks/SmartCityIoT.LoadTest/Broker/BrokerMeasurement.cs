@@ -45,6 +45,7 @@ internal sealed class BrokerMeasurement(ProgramUnderTest program, BrokerOptions 
                 options.Lead,
                 options.Connections,
                 options.ReceiveMaximum,
+                options.Discards,
                 warmUpSeconds = options.WarmUp.TotalSeconds,
                 windowSeconds = options.Seconds.TotalSeconds,
             },
@@ -67,7 +68,7 @@ internal sealed class BrokerMeasurement(ProgramUnderTest program, BrokerOptions 
         }
 
         yield return Figure(name, "processor time of mosquitto", "µs/message", runs, run => run.MosquittoMicroseconds, 2);
-        yield return Figure(name, "processor time of influxd", "µs/point", runs, run => run.InfluxdMicroseconds, 2);
+        if (!options.Discards) yield return Figure(name, "processor time of influxd", "µs/point", runs, run => run.InfluxdMicroseconds, 2);
         yield return Figure(name, "sent and acknowledged", "messages", runs, run => run.Sent, 0);
         yield return Figure(name, "missing", "messages", runs, run => run.Missing, 0) with { Bar = isPlatform ? 0 : null };
         yield return Figure(name, "too many", "points", runs, run => run.Surplus, 0) with { Bar = isPlatform ? 0 : null };

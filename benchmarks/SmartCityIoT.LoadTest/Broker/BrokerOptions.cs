@@ -34,6 +34,9 @@ internal sealed record BrokerOptions
 
     public required TimeSpan Seconds { get; init; }
 
+    /// <summary>Whether the store only counts, in place of influxd.</summary>
+    public required bool Discards { get; init; }
+
     /// <summary>Which contenders run.</summary>
     public required IReadOnlyList<string> Contenders { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record BrokerOptions
             "SmartCity:Store:Kind=influx",
             "SmartCity:Store:Influx:Url=" + store.AbsoluteUri,
         };
+        if (Discards) settings.Add("SmartCity:Store:Influx:GzipFromBytes=0");
         if (Connections > 1) settings.Add(string.Create(CultureInfo.InvariantCulture, $"SmartCity:Mqtt:Broker:Connections={Connections}"));
         return settings;
     }

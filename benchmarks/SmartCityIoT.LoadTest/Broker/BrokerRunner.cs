@@ -5,7 +5,7 @@ using SmartCityIoT.LoadTest.Servers;
 
 namespace SmartCityIoT.LoadTest.Broker;
 
-/// <summary>Runs one contender between a mosquitto and an influxd of its own, and accounts for every message.</summary>
+/// <summary>Runs one contender between a mosquitto and a store of its own, and accounts for every message.</summary>
 internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions options, LoadDistrict district, TemporaryFolder devices)
 {
     /// <summary>How often a contender is asked how far it is, unpaced.</summary>
@@ -19,38 +19,38 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
         var mosquitto = await MosquittoServer.StartAsync(cancellation).ConfigureAwait(false);
         await using (mosquitto.ConfigureAwait(false))
         {
-            var influxd = await InfluxdServer.StartAsync(cancellation).ConfigureAwait(false);
-            await using (influxd.ConfigureAwait(false))
+            ILoadStore store = options.Discards ? new DiscardingStore() : await InfluxdServer.StartAsync(cancellation).ConfigureAwait(false);
+            await using (store.ConfigureAwait(false))
             {
-                var contender = await StartAsync(name, mosquitto, influxd, cancellation).ConfigureAwait(false);
+                var contender = await StartAsync(name, mosquitto, store, cancellation).ConfigureAwait(false);
                 await using (contender.ConfigureAwait(false))
                 {
                     await mosquitto.SubscribedAsync(cancellation).ConfigureAwait(false);
                     using var publishers = PublishingDistrict.Connect(district, mosquitto.Port, options);
-                    return await MeasureAsync(contender, mosquitto, influxd, publishers, cancellation).ConfigureAwait(false);
+                    return await MeasureAsync(contender, mosquitto, store, publishers, cancellation).ConfigureAwait(false);
                 }
             }
         }
     }
 
-    private async Task<IContender> StartAsync(string name, MosquittoServer mosquitto, InfluxdServer influxd, CancellationToken cancellation)
+    private async Task<IContender> StartAsync(string name, MosquittoServer mosquitto, ILoadStore store, CancellationToken cancellation)
     {
         switch (name)
         {
             case PeerContender.ContenderName:
-                return await PeerContender.StartAsync(options.Peer, district, mosquitto.Port, influxd, cancellation).ConfigureAwait(false);
+                return await PeerContender.StartAsync(options.Peer, district, mosquitto.Port, store, cancellation).ConfigureAwait(false);
             case CountingContender.ContenderName:
-                return await CountingContender.StartAsync(district, mosquitto.Port, influxd, cancellation).ConfigureAwait(false);
+                return await CountingContender.StartAsync(district, mosquitto.Port, store, cancellation).ConfigureAwait(false);
             default:
                 var folder = new TemporaryFolder();
                 folder.CopyFrom(devices);
-                var settings = options.Settings(mosquitto.Port, influxd.Url);
+                var settings = options.Settings(mosquitto.Port, store.Url);
                 return new PlatformContender(folder, await PlatformProcess.StartAsync(program, "serve", folder.DataDirectory, settings, cancellation).ConfigureAwait(false));
         }
     }
 
     private async Task<BrokerRun> MeasureAsync(
-        IContender contender, MosquittoServer mosquitto, InfluxdServer influxd, PublishingDistrict publishers, CancellationToken cancellation)
+        IContender contender, MosquittoServer mosquitto, ILoadStore store, PublishingDistrict publishers, CancellationToken cancellation)
     {
         using var stream = options.IsStreamWatched && contender is PlatformContender platform ? await platform.Api.OpenStreamAsync(cancellation).ConfigureAwait(false) : null;
         publishers.AllowUpTo(options.Rate is null ? options.Lead : long.MaxValue / district.Devices.Count);
@@ -60,17 +60,17 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var streamed = new StreamProbe();
         var watching = stream is null ? Task.CompletedTask : streamed.RunAsync(stream, from, to, ending.Token);
-        var probing = options.Rate is null || !contender.Stores
-            ? Task.FromResult(new LatencyHistogram())
-            : new StoreProbe(influxd, contender.Database, publishers, district).RunAsync(from, to, ending.Token);
+        var probing = options.Rate is not null && contender.Stores && store is InfluxdServer influxd
+            ? new StoreProbe(influxd, contender.Database, publishers, district).RunAsync(from, to, ending.Token)
+            : Task.FromResult(new LatencyHistogram());
 
         await GoOnAsync(contender, publishers, options.WarmUp, cancellation).ConfigureAwait(false);
         publishers.Count();
-        var before = await Mark.TakeAsync(contender, mosquitto, influxd, cancellation).ConfigureAwait(false);
+        var before = await Mark.TakeAsync(contender, mosquitto, store, cancellation).ConfigureAwait(false);
         await GoOnAsync(contender, publishers, options.Seconds, cancellation).ConfigureAwait(false);
-        var after = await Mark.TakeAsync(contender, mosquitto, influxd, cancellation).ConfigureAwait(false);
+        var after = await Mark.TakeAsync(contender, mosquitto, store, cancellation).ConfigureAwait(false);
         publishers.Stop();
-        var (missing, surplus) = await AccountAsync(contender, influxd, publishers, cancellation).ConfigureAwait(false);
+        var (missing, surplus) = await AccountAsync(contender, store, publishers, cancellation).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         var seconds = TimeProvider.System.GetElapsedTime(before.At, after.At).TotalSeconds;
@@ -83,7 +83,7 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
             ProcessorMicroseconds = contender.Usage is null ? double.NaN : (after.Contender - before.Contender).TotalMicroseconds / received,
             PeakMegabytes = contender.Usage?.PeakMegabytes ?? double.NaN,
             MosquittoMicroseconds = (after.Mosquitto - before.Mosquitto).TotalMicroseconds / received,
-            InfluxdMicroseconds = (after.Influxd - before.Influxd).TotalMicroseconds / Math.Max(1, after.Stored - before.Stored),
+            InfluxdMicroseconds = (after.Store - before.Store).TotalMicroseconds / Math.Max(1, after.Stored - before.Stored),
             Sent = publishers.Sent,
             Missing = missing,
             Surplus = surplus,
@@ -111,7 +111,7 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
 
     /// <summary>Waits until everything has come, or nothing comes any more, and compares device by device.</summary>
     private async Task<(long Missing, long Surplus)> AccountAsync(
-        IContender contender, InfluxdServer influxd, PublishingDistrict publishers, CancellationToken cancellation)
+        IContender contender, ILoadStore store, PublishingDistrict publishers, CancellationToken cancellation)
     {
         var sent = publishers.Sent;
         if (!await Progress.ReachesAsync(() => Task.FromResult(publishers.Acknowledged), count => count == sent, DrainPatience, cancellation).ConfigureAwait(false))
@@ -120,23 +120,24 @@ internal sealed class BrokerRunner(ProgramUnderTest program, BrokerOptions optio
         }
 
         await Progress.ReachesAsync(
-            () => contender.Stores ? influxd.PointsAsync(cancellation) : contender.ReceivedAsync(cancellation), come => come >= sent, DrainPatience, cancellation).ConfigureAwait(false);
+            () => contender.Stores ? store.PointsAsync(cancellation) : contender.ReceivedAsync(cancellation), come => come >= sent, DrainPatience, cancellation).ConfigureAwait(false);
         if (!contender.Stores) return Difference(await contender.ReceivedAsync(cancellation).ConfigureAwait(false), sent);
-        var counts = await influxd.CountsAsync(contender.Database, cancellation).ConfigureAwait(false);
+        var counts = await store.CountsAsync(contender.Database, cancellation).ConfigureAwait(false);
+        if (counts is null) return Difference(await store.PointsAsync(cancellation).ConfigureAwait(false), sent);
         var pairs = district.Devices.Select(device => Difference(counts.GetValueOrDefault(device.Id), publishers.SentBy(device.Id))).ToList();
         return (pairs.Sum(pair => pair.Missing), pairs.Sum(pair => pair.Surplus));
     }
 
     private static (long Missing, long Surplus) Difference(long stored, long sent) => (Math.Max(0, sent - stored), Math.Max(0, stored - sent));
 
-    private sealed record Mark(long At, long Received, long Stored, TimeSpan Contender, TimeSpan Mosquitto, TimeSpan Influxd)
+    private sealed record Mark(long At, long Received, long Stored, TimeSpan Contender, TimeSpan Mosquitto, TimeSpan Store)
     {
-        public static async Task<Mark> TakeAsync(IContender contender, MosquittoServer mosquitto, InfluxdServer influxd, CancellationToken cancellation)
+        public static async Task<Mark> TakeAsync(IContender contender, MosquittoServer mosquitto, ILoadStore store, CancellationToken cancellation)
         {
             var received = await contender.ReceivedAsync(cancellation).ConfigureAwait(false);
-            var stored = await influxd.PointsAsync(cancellation).ConfigureAwait(false);
+            var stored = await store.PointsAsync(cancellation).ConfigureAwait(false);
             var used = contender.Usage?.Processor ?? default;
-            return new Mark(TimeProvider.System.GetTimestamp(), received, stored, used, mosquitto.Usage.Processor, influxd.Usage.Processor);
+            return new Mark(TimeProvider.System.GetTimestamp(), received, stored, used, mosquitto.Usage.Processor, store.Processor);
         }
     }
 }

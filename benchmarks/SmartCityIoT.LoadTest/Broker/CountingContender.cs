@@ -32,12 +32,12 @@ internal sealed class CountingContender : IContender
 
     public ProcessUsage? Usage => null;
 
-    public static async Task<CountingContender> StartAsync(LoadDistrict district, int brokerPort, InfluxdServer influxd, CancellationToken cancellation)
+    public static async Task<CountingContender> StartAsync(LoadDistrict district, int brokerPort, ILoadStore store, CancellationToken cancellation)
     {
-        var store = await LineLoad.StartAsync(district, influxd, cancellation).ConfigureAwait(false);
-        var subscriber = new Subscriber(_ => store.AddOne(), Gather);
+        var load = await LineLoad.StartAsync(district, store, cancellation).ConfigureAwait(false);
+        var subscriber = new Subscriber(_ => load.AddOne(), Gather);
         await subscriber.OpenAsync(brokerPort, "sc/v1/+/+/up", 1, cancellation).ConfigureAwait(false);
-        return new CountingContender(subscriber, store);
+        return new CountingContender(subscriber, load);
     }
 
     public Task<long> ReceivedAsync(CancellationToken cancellation) =>

@@ -35,15 +35,15 @@ internal sealed class LineLoad : IAsyncDisposable
     private int added;
     private long lastTime;
 
-    private LineLoad(InfluxdServer influxd, int[] times)
+    private LineLoad(ILoadStore store, int[] times)
     {
         this.times = times;
-        address = new Uri(influxd.Url, $"write?db={Database}&precision=u");
+        address = new Uri(store.Url, $"write?db={Database}&precision=u");
     }
 
-    public static async Task<LineLoad> StartAsync(LoadDistrict district, InfluxdServer influxd, CancellationToken cancellation)
+    public static async Task<LineLoad> StartAsync(LoadDistrict district, ILoadStore store, CancellationToken cancellation)
     {
-        await influxd.CreateDatabaseAsync(Database, cancellation).ConfigureAwait(false);
+        await store.CreateDatabaseAsync(Database, cancellation).ConfigureAwait(false);
         var text = new MemoryStream();
         var times = new int[BatchLines];
         var frame = new Frame();
@@ -56,7 +56,7 @@ internal sealed class LineLoad : IAsyncDisposable
             text.WriteByte((byte)'\n');
         }
 
-        var load = new LineLoad(influxd, times);
+        var load = new LineLoad(store, times);
         load.writing = Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => load.WriteAsync(text.ToArray())));
         return load;
     }

@@ -28,16 +28,16 @@ internal sealed class PeerContender : IContender
     public ProcessUsage Usage => process!.Usage;
 
     public static async Task<PeerContender> StartAsync(
-        string program, LoadDistrict district, int brokerPort, InfluxdServer influxd, CancellationToken cancellation)
+        string program, LoadDistrict district, int brokerPort, ILoadStore store, CancellationToken cancellation)
     {
         if (!File.Exists(program)) throw new LoadTestException($"{program} is missing. Build it: dotnet build -c Release benchmarks/SmartCityIoT.LoadTest");
         var contender = new PeerContender();
         var lines = district.Devices.Select(device => $"{DeviceId.Format(device.Id)},{device.Like.AreaCode},{device.Like.Model.Code},{device.Like.Site.Code}");
         await File.WriteAllLinesAsync(contender.devices.PathOf("devices.csv"), lines, cancellation).ConfigureAwait(false);
-        await influxd.CreateDatabaseAsync(contender.Database, cancellation).ConfigureAwait(false);
+        await store.CreateDatabaseAsync(contender.Database, cancellation).ConfigureAwait(false);
         contender.process = await ServerProcess.StartAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [program, brokerPort.ToString(CultureInfo.InvariantCulture), influxd.Url.AbsoluteUri, contender.Database, contender.devices.PathOf("devices.csv")],
+            [program, brokerPort.ToString(CultureInfo.InvariantCulture), store.Url.AbsoluteUri, contender.Database, contender.devices.PathOf("devices.csv")],
             () => Task.FromResult(Volatile.Read(ref contender.received) >= 0),
             cancellation,
             contender.Take).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using SmartCityIoT.LoadTest.Platform;
 namespace SmartCityIoT.LoadTest.Servers;
 
 /// <summary>A real InfluxDB 1.x on loopback, with its data in a folder of its own that goes with it.</summary>
-internal sealed class InfluxdServer : IAsyncDisposable
+internal sealed class InfluxdServer : ILoadStore
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private readonly string folder = Directory.CreateTempSubdirectory("smartcity-load-influxd-").FullName;
@@ -16,6 +16,8 @@ internal sealed class InfluxdServer : IAsyncDisposable
     public Uri Url { get; }
 
     public ProcessUsage Usage => process!.Usage;
+
+    public TimeSpan Processor => Usage.Processor;
 
     public static async Task<InfluxdServer> StartAsync(CancellationToken cancellation)
     {
@@ -89,7 +91,7 @@ internal sealed class InfluxdServer : IAsyncDisposable
     }
 
     /// <summary>Stored messages of each device.</summary>
-    public async Task<Dictionary<ulong, long>> CountsAsync(string database, CancellationToken cancellation)
+    public async Task<Dictionary<ulong, long>?> CountsAsync(string database, CancellationToken cancellation)
     {
         const string Statement = "SELECT count(\"seq\") FROM \"traffic\", \"water\", \"lighting\" GROUP BY \"device\"";
         var counts = new Dictionary<ulong, long>();
