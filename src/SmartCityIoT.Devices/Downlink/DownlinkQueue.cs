@@ -75,6 +75,7 @@ public sealed partial class DownlinkQueue : IDisposable
         ulong device, DeviceCommand command, TimeSpan? lifetime, string actor, CancellationToken cancellation)
     {
         var lasts = LifetimeOf(command, lifetime);
+        waiting.Load();
         var queued = await registry.WriteAsync(actor, write => AddAsync(write, device, command, lasts, actor, cancellation), cancellation)
             .ConfigureAwait(false);
         enqueued.Add(1);

@@ -67,8 +67,10 @@ internal sealed class WaitingIndex(DeviceDatabase database)
         openDevices = open.Count;
     }
 
-    private void Load()
+    /// <summary>Reads the table if nothing has asked for it yet: what stands in it then is no news to <see cref="TakeNew"/>, and must not be a command of one's own.</summary>
+    public void Load()
     {
+        if (isLoaded) return;
         lock (counting)
         {
             if (isLoaded) return;

@@ -20,6 +20,9 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
     /// <summary>Commands of one device that are read at a time.</summary>
     private const int MaxRead = 16;
 
+    /// <summary>Time before a round that failed is gone through again.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     private readonly DownlinkQueue queue;
     private readonly ILogger<DownlinkCourier> logger;
     private readonly ConcurrentDictionary<ulong, ICommandCarrier> carriers = new();
@@ -127,6 +130,15 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
         {
             // The commands stay in the queue; the device refuses what it has had already by its number.
             LogNotCarried(problem.Message, problem);
+            lock (gate)
+            {
+                due.UnionWith(devices);
+                sent.AddRange(left);
+                delivered.AddRange(arrived);
+            }
+
+            await Task.Delay(RetryPause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            bell.Writer.TryWrite(true);
         }
     }
 
@@ -147,6 +159,6 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(2030, LogLevel.Warning, "Commands could not be read or noted: {Reason}. They stay in the queue.")]
+    [LoggerMessage(2030, LogLevel.Warning, "Commands could not be read or noted: {Reason}. They stay in the queue and are tried again.")]
     private partial void LogNotCarried(string reason, Exception problem);
 }
