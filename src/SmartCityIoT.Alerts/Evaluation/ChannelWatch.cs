@@ -49,7 +49,7 @@ internal sealed class ChannelWatch(ulong device, int channel, SectorRules rules)
     {
         if (rules.RuleAt(slot).Kind == RuleKind.Clock)
         {
-            return Array.Exists(ClockPlanFor(entry), limit => limit.Slot == slot && limit.HoldsAt(milliseconds));
+            return Array.Exists(ClockPlanFor(entry), limit => limit.Slot == slot && limit.Limit.HoldsAt(milliseconds));
         }
 
         if (boundTo is null) return rules.RuleAt(slot).IsFor(rules.Sector, entry.Model, entry.Area);

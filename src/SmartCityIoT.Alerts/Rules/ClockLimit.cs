@@ -14,11 +14,6 @@ internal sealed class ClockLimit(AlertRule rule, int slot, RuleLimit limit)
     public long Raise { get; } = (long)(limit.Raise * 1000);
 
     private readonly long clear = (long)(limit.Clear * 1000);
-    private readonly long from = limit.FromMilliseconds;
-    private readonly long to = limit.ToMilliseconds;
-
-    /// <summary>As <see cref="RuleLimit.HoldsAt"/>, with the days' bounds worked out once.</summary>
-    public bool HoldsAt(long milliseconds) => milliseconds >= from && milliseconds < to;
 
     public bool IsBad(long skew) => Math.Abs(skew) > Raise;
 

@@ -7,9 +7,8 @@ namespace SmartCityIoT.Ingestion.Tests.Consume;
 public sealed class ConsumerAllocationTests : IAsyncDisposable
 {
     private const int WarmUp = 20_000;
-    private const int Messages = 25_000;
+    private const int Messages = 100_000;
     private const int BetweenSaves = 10_000;
-    private const int Rounds = 5;
 
     private readonly ConsumerRig rig = new(new ForgetfulStore());
 
@@ -23,20 +22,19 @@ public sealed class ConsumerAllocationTests : IAsyncDisposable
 
     private async Task RunAsync(JournalConsumer consumer)
     {
-        await rig.FillAsync(WarmUp + (Rounds * Messages));
+        await rig.FillAsync(WarmUp + (Allocated.Rounds * Messages));
         using var reader = rig.Journal.OpenReader(0);
         await TakeAsync(consumer, reader, WarmUp);
 
-        // The best of some rounds, as Allocated takes it.
-        var fewest = long.MaxValue;
-        for (var round = 0; round < Rounds; round++)
+        // Once more where a collection was charged to this thread, as Allocated says.
+        var bytes = long.MaxValue;
+        for (var round = 0; round < Allocated.Rounds && bytes > 0; round++)
         {
-            var (inBlocks, inSaves, saves) = await TakeAsync(consumer, reader, Messages);
+            (bytes, var inSaves, var saves) = await TakeAsync(consumer, reader, Messages);
             Assert.True(inSaves <= 2L * Messages, $"{inSaves} bytes in {saves} saves of {ConsumerRig.Devices} devices");
-            fewest = Math.Min(fewest, inBlocks);
         }
 
-        Assert.Equal(0, fewest);
+        Assert.Equal(0, bytes);
     }
 
     /// <summary>Takes records as a running consumer does, each save included, and answers what was allocated.</summary>

@@ -165,22 +165,21 @@ public class MessageDecoderTests
     public async Task A_known_device_costs_no_memory_per_message()
     {
         const int WarmUp = 2_000;
-        const int Messages = 20_000;
+        const int Messages = 100_000;
         await using var rig = await DecoderRig.OpenAsync();
         await SendAsync(0, WarmUp);
         rig.DecodeWaiting();
 
-        // The best of some rounds, as Allocated takes it.
-        var fewest = long.MaxValue;
-        for (var round = 0; round < 5; round++)
+        // Once more where a collection was charged to this thread, as Allocated says.
+        var bytes = long.MaxValue;
+        for (var round = 0; round < Allocated.Rounds && bytes > 0; round++)
         {
             await SendAsync(WarmUp + (round * Messages), Messages);
-            var (bytes, records) = rig.DecodeWaiting();
+            (bytes, var records) = rig.DecodeWaiting();
             Assert.Equal(Messages, records);
-            fewest = Math.Min(fewest, bytes);
         }
 
-        Assert.Equal(0, fewest);
+        Assert.Equal(0, bytes);
 
         async Task SendAsync(int from, int count)
         {

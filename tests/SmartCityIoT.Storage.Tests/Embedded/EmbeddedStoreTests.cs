@@ -185,7 +185,7 @@ public sealed class EmbeddedStoreTests : StoreFolder
         var tags = new SeriesTags("s", "a", "m");
         Fill();
         await store.FlushAsync(1, default);
-        Assert.Equal(0, Allocated.By(() => Fill()));
+        Assert.Equal(0, Allocated.By(Fill));
 
         void Fill()
         {

@@ -48,13 +48,6 @@ internal sealed partial class DeviceConnection
         {
             // From here on the client may take the message for received, and sends PUBREL.
             if (answer.Type == PacketType.PubRec && answer.Reason == ReasonCode.Success) session!.Receive(answer.PacketId);
-            if (answer.Reason == ReasonCode.Success)
-            {
-                AckWriter.WriteSuccess(answer.Type, answer.PacketId, room[length..]);
-                length += AckWriter.ShortestLength;
-                continue;
-            }
-
             var packet = new AckPacket { Type = answer.Type, PacketId = answer.PacketId, ReasonCode = answer.Reason };
             AckWriter.TryWrite(packet, version, room[length..], out var written);
             length += written;

@@ -43,7 +43,7 @@ public sealed class BrokerCommandTests : IDisposable
 
         message = await NextAsync(side, isVersion5);
         Assert.Equal(second.Frame.ToArray(), message.Payload);
-        await Eventually.Until(() => State(host, first) == CommandState.Delivered, "the first command is noted as delivered");
+        Assert.Equal(CommandState.Delivered, State(host, first));
         await AnswerAsync(side, message.Id, Success, isVersion5);
         await Eventually.Until(() => State(host, second) == CommandState.Delivered, "the second command is noted as delivered");
     }
