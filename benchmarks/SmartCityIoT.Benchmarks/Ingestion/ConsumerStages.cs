@@ -49,14 +49,14 @@ internal static class ConsumerStages
         var message = decoder.Decode(record);
         var header = message.Frame.Header;
         live.CountMessage(record.ReceivedAt);
-        live.Link(new LinkUpdate(header.Device, record.ReceivedAt, new FrameCounters(1))
+        var update = new LinkUpdate(header.Device, record.ReceivedAt, new FrameCounters(1))
         {
             Boot = header.Boot,
             Sequence = header.Sequence,
             SkewMilliseconds = message.SkewMilliseconds,
-        });
+        };
         var reading = message.Sample(0);
-        live.Apply(reading, record.ReceivedAt);
+        live.Apply(update, reading);
         alerts?.Evaluate(reading, record.Position, record.ReceivedAt);
     };
 

@@ -30,7 +30,7 @@ public sealed partial class AlertEngine
         var channel = watch.ChannelOf(0, sector, out _);
         foreach (var limit in channel.ClockPlanFor(entry))
         {
-            if (!limit.HoldsAt(receivedAt)) continue;
+            if (!limit.Limit.HoldsAt(receivedAt)) continue;
             ref var slot = ref channel.Slots[limit.Slot];
             var step = TakeSkew(ref slot, limit, skew, receivedAt, mayHaveWaited: isLate || watch.HeardAt == 0 || receivedAt + skew >= watch.HeardAt);
             if (step == RuleStep.None) continue;

@@ -13,10 +13,26 @@ public sealed record RuleLimit
     public required decimal Clear { get; init; }
 
     /// <summary>First day (UTC) on which the limit holds; null for ever before.</summary>
-    public DateOnly? ValidFrom { get; init; }
+    public DateOnly? ValidFrom
+    {
+        get;
+        init
+        {
+            field = value;
+            FromMilliseconds = value is { } day ? Midnight(day) : long.MinValue;
+        }
+    }
 
     /// <summary>First day (UTC) on which the limit does not hold any more; null for ever after.</summary>
-    public DateOnly? ValidTo { get; init; }
+    public DateOnly? ValidTo
+    {
+        get;
+        init
+        {
+            field = value;
+            ToMilliseconds = value is { } day ? Midnight(day) : long.MaxValue;
+        }
+    }
 
     /// <summary>Where the limit stands written, or what it was reasoned from.</summary>
     public required string Source { get; init; }
@@ -24,10 +40,10 @@ public sealed record RuleLimit
     public required SourceState SourceState { get; init; }
 
     /// <summary>Unix milliseconds from which the limit holds.</summary>
-    public long FromMilliseconds => ValidFrom is { } day ? Midnight(day) : long.MinValue;
+    public long FromMilliseconds { get; private init; } = long.MinValue;
 
     /// <summary>Unix milliseconds before which the limit holds.</summary>
-    public long ToMilliseconds => ValidTo is { } day ? Midnight(day) : long.MaxValue;
+    public long ToMilliseconds { get; private init; } = long.MaxValue;
 
     /// <summary>Whether the limit holds at a time in Unix milliseconds.</summary>
     public bool HoldsAt(long milliseconds) => milliseconds >= FromMilliseconds && milliseconds < ToMilliseconds;

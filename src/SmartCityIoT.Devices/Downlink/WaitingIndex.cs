@@ -13,20 +13,19 @@ internal sealed class WaitingIndex(DeviceDatabase database)
     private readonly ConcurrentDictionary<ulong, int> open = new();
     private readonly Lock counting = new();
     private volatile bool isLoaded;
-    private volatile int openDevices;
     private long newestNumber;
 
     /// <summary>0 B once the table was read, which the first call does.</summary>
     public bool Has(ulong device)
     {
-        if (!isLoaded) Load();
-        return openDevices > 0 && open.ContainsKey(device);
+        Load();
+        return open.ContainsKey(device);
     }
 
     /// <summary>Devices with open commands.</summary>
     public IReadOnlyCollection<ulong> Devices()
     {
-        if (!isLoaded) Load();
+        Load();
         return [.. open.Keys];
     }
 
@@ -34,7 +33,7 @@ internal sealed class WaitingIndex(DeviceDatabase database)
     /// <returns>Their devices, each once.</returns>
     public IReadOnlyCollection<ulong> TakeNew()
     {
-        if (!isLoaded) Load();
+        Load();
         lock (counting)
         {
             using var connection = database.Open();
@@ -63,8 +62,6 @@ internal sealed class WaitingIndex(DeviceDatabase database)
             if (count > 0) open[device] = count;
             else open.TryRemove(device, out _);
         }
-
-        openDevices = open.Count;
     }
 
     /// <summary>Reads the table if nothing has asked for it yet: what stands in it then is no news to <see cref="TakeNew"/>, and must not be a command of one's own.</summary>
@@ -79,7 +76,6 @@ internal sealed class WaitingIndex(DeviceDatabase database)
             using var transaction = connection.BeginTransaction(deferred: true);
             newestNumber = DownlinkTable.NewestNumber(connection);
             foreach (var (device, count) in DownlinkTable.CountOpen(connection)) open[device] = count;
-            openDevices = open.Count;
             isLoaded = true;
         }
     }

@@ -19,7 +19,7 @@ internal sealed class DecodingDays(SectorCatalog catalog)
     private readonly HashSet<(byte Sector, long Day)> told = [];
 
     /// <summary>The day told last of each sector: nearly every message is of it.</summary>
-    private readonly long[] last = new long[byte.MaxValue + 1];
+    private readonly long[] last = [.. Enumerable.Repeat(long.MinValue, byte.MaxValue + 1)];
 
     /// <summary>Adds the days of a message's readings that were not told yet. 0 B but for the first of a day.</summary>
     public void Note(DecodedMessage message, List<DecodingOfDay> news)
@@ -32,7 +32,7 @@ internal sealed class DecodingDays(SectorCatalog catalog)
 
     private void Note(byte sector, long day, List<DecodingOfDay> news)
     {
-        if (last[sector] == day && day != 0) return;
+        if (last[sector] == day) return;
         last[sector] = day;
         if (!told.Add((sector, day))) return;
         foreach (var pack in catalog.Packs)

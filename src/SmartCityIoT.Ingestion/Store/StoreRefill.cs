@@ -35,7 +35,7 @@ internal sealed class StoreRefill(
 
     private void Append(in JournalBlock block, long position, MessageDecoder decoder)
     {
-        foreach (var record in block)
+        foreach (ref readonly var record in block)
         {
             if (record.Position > position) return;
             try

@@ -22,6 +22,15 @@ public static class AckWriter
         int remaining = RemainingLength(packet);
         if (version == ProtocolVersion.V311 && remaining != PacketIdLength)
             throw new ArgumentException("MQTT 3.1.1 acknowledges, or says nothing", nameof(packet));
+
+        // As nearly all are.
+        if (remaining == PacketIdLength && destination.Length >= ShortestLength)
+        {
+            WriteSuccess(packet.Type, packet.PacketId, destination);
+            written = ShortestLength;
+            return true;
+        }
+
         if (!PacketWriter.TryBegin(packet.Type, Flags(packet.Type), remaining, destination, out FieldWriter fields, out written))
             return false;
         fields.WriteUInt16(packet.PacketId);
@@ -45,9 +54,7 @@ public static class AckWriter
         return length;
     }
 
-    /// <summary>Writes one success, <see cref="ShortestLength"/> bytes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The destination is too short for it.</exception>
-    public static void WriteSuccess(PacketType type, ushort packetId, Span<byte> destination) =>
+    private static void WriteSuccess(PacketType type, ushort packetId, Span<byte> destination) =>
         BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)((int)type << 28 | Flags(type) << 24 | PacketIdLength << 16) | packetId);
 
     /// <summary>[MQTT-3.6.1-1].</summary>

@@ -50,7 +50,7 @@ internal sealed partial class BrokerCarrier : ICommandCarrier, IDisposable
 
     public long LastCommand(ulong device) => 0;
 
-    /// <summary>True where the command is delivered already, and the next may follow; false where it is under way now.</summary>
+    /// <summary>Never true: the next follows when this one is delivered, and noted as that.</summary>
     public bool TryDeliver(byte[] topic, QueuedCommand command)
     {
         var device = command.Device;
@@ -59,14 +59,8 @@ internal sealed partial class BrokerCarrier : ICommandCarrier, IDisposable
         var delivery = new Delivery(command.Number) { Owed = 1 };
         lock (gate)
         {
-            // The queue was read before the answer came: without a look it would go out once more.
-            if (heard.TryGetValue(device, out var newest) && command.Number <= newest)
-            {
-                courier.NoteDelivered(command.Number);
-                return true;
-            }
-
-            if (!underWay.TryAdd(device, delivery)) return false;
+            // The queue may have been read before the answer came: the command would go out once more.
+            if (command.Number <= heard.GetValueOrDefault(device) || !underWay.TryAdd(device, delivery)) return false;
         }
 
         foreach (var posts in brokers)

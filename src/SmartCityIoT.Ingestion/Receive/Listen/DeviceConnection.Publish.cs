@@ -46,15 +46,14 @@ internal sealed partial class DeviceConnection
     {
         var pass = new PublishPass(placedHere ??= new PendingAcknowledgement[MaxBatch]);
         var taking = Taking.Done;
-        var size = 0;
         using (var batch = door.Journal.BeginBatch())
         {
             var taken = -1;
             while (taking == Taking.Done && taken < pass.Taken)
             {
                 taken = pass.Taken;
-                taking = TakeFromPiece(ref buffer, batch, ref pass, ref size);
-                if (taking == Taking.Done && !buffer.IsSingleSegment) taking = TakeAcross(ref buffer, batch, ref pass, ref size);
+                taking = TakeFromPiece(ref buffer, batch, ref pass);
+                if (taking == Taking.Done && !buffer.IsSingleSegment) taking = TakeAcross(ref buffer, batch, ref pass);
             }
 
             // The identifiers wait before the commit can be over.
@@ -67,7 +66,7 @@ internal sealed partial class DeviceConnection
         if (pass.Placed > 0 && pass.FirstPosition == 0) Acknowledge(0);
         return taking switch
         {
-            Taking.NoRoom => door.Room.WaitAsync(size),
+            Taking.NoRoom => door.Room.WaitAsync(pass.LastBytes),
             Taking.TooMany => WhenFewerPendAsync(limits.ReceiveMaximum / 2),
             Taking.Ended => null,
             _ => Slowdown(pass),
@@ -75,22 +74,17 @@ internal sealed partial class DeviceConnection
     }
 
     /// <summary>Takes the packets that lie in the first piece of the bytes, which is nearly always the only one: there no step costs the arithmetic of several.</summary>
-    /// <param name="size">Bytes of the packet that was looked at last.</param>
-    private Taking TakeFromPiece(ref ReadOnlySequence<byte> buffer, in JournalBatch batch, ref PublishPass pass, ref int size)
+    private Taking TakeFromPiece(ref ReadOnlySequence<byte> buffer, in JournalBatch batch, ref PublishPass pass)
     {
         var piece = buffer.FirstSpan;
         var at = 0;
         var taking = Taking.Done;
         while (taking == Taking.Done && pass.Taken < MaxBatch
             && PacketFramer.TryRead(piece[at..], version, limits.MaxPacketBytes, out var header, out ReadOnlySpan<byte> body) == PacketStatus.Ok
-            && header.Type == PacketType.Publish)
+            && header.Type == PacketType.Publish
+            && TryTake(header, body, batch, ref pass, out taking))
         {
-            size = header.PacketLength;
-            taking = Take(header, body, batch, ref pass);
-            if (taking is Taking.NoRoom or Taking.TooMany) break;
-            pass.Taken++;
-            pass.Bytes += size;
-            at += size;
+            at += header.PacketLength;
         }
 
         if (at > 0) buffer = buffer.Slice(at);
@@ -98,7 +92,7 @@ internal sealed partial class DeviceConnection
     }
 
     /// <summary>Takes the packet at the start of the bytes where it goes on in another piece.</summary>
-    private Taking TakeAcross(ref ReadOnlySequence<byte> buffer, in JournalBatch batch, ref PublishPass pass, ref int size)
+    private Taking TakeAcross(ref ReadOnlySequence<byte> buffer, in JournalBatch batch, ref PublishPass pass)
     {
         if (pass.Taken == MaxBatch
             || PacketFramer.TryRead(buffer, version, limits.MaxPacketBytes, out var header, out ReadOnlySequence<byte> body) != PacketStatus.Ok
@@ -107,15 +101,21 @@ internal sealed partial class DeviceConnection
             return Taking.Done;
         }
 
-        size = header.PacketLength;
         var scratch = ArrayPool<byte>.Shared.Rent((int)body.Length);
-        var taking = Take(header, PacketFramer.AsSpan(body, scratch), batch, ref pass);
+        if (TryTake(header, PacketFramer.AsSpan(body, scratch), batch, ref pass, out var taking)) buffer = buffer.Slice(header.PacketLength);
         ArrayPool<byte>.Shared.Return(scratch);
-        if (taking is Taking.NoRoom or Taking.TooMany) return taking;
-        pass.Taken++;
-        pass.Bytes += size;
-        buffer = buffer.Slice(size);
         return taking;
+    }
+
+    /// <summary>Deals with one packet. False where it has to wait, and stays where it is.</summary>
+    private bool TryTake(in FixedHeader header, ReadOnlySpan<byte> body, in JournalBatch batch, ref PublishPass pass, out Taking taking)
+    {
+        taking = Take(header, body, batch, ref pass);
+        pass.LastBytes = header.PacketLength;
+        if (taking is Taking.NoRoom or Taking.TooMany) return false;
+        pass.Taken++;
+        pass.Bytes += pass.LastBytes;
+        return true;
     }
 
     private Taking Take(in FixedHeader header, ReadOnlySpan<byte> body, in JournalBatch batch, ref PublishPass pass)

@@ -21,6 +21,9 @@ internal ref struct PublishPass(Span<PendingAcknowledgement> identifiers)
     /// <summary>Bytes of those packets.</summary>
     public long Bytes { get; set; }
 
+    /// <summary>Bytes of the packet that was looked at last.</summary>
+    public int LastBytes { get; set; }
+
     /// <summary>Position of the first record that is to be acknowledged; 0 without one.</summary>
     public long FirstPosition { get; set; }
 
