@@ -43,12 +43,11 @@ internal sealed partial class DownlinkCourier : IAsyncDisposable
         working = Task.Run(WorkAsync);
     }
 
-    /// <summary>A connection has a subscription to a device's commands: from now on it carries them, in the place of any other.</summary>
-    public void Carry(ulong device, ICommandCarrier connection)
-    {
-        carriers[device] = connection;
-        Ring(device);
-    }
+    /// <summary>
+    /// A connection has a subscription to a device's commands: from now on it carries them, in the place of any other. Those that wait already go
+    /// when it rings.
+    /// </summary>
+    public void Carry(ulong device, ICommandCarrier connection) => carriers[device] = connection;
 
     /// <summary>The connection carries for those devices no longer.</summary>
     public void Drop(IEnumerable<ulong> devices, ICommandCarrier connection)

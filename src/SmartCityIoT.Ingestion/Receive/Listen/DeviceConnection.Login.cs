@@ -95,6 +95,10 @@ internal sealed partial class DeviceConnection
         if (found.Gateway is null) limit = RateLimit.Create(limits.DeviceMessagesPerSecond, limits.DeviceBytesPerSecond, door.Time);
         account = found;
         session = door.Sessions.Enter(this, clientId, connect.CleanStart, TimeSpan.FromSeconds(asked), out var isPresent);
+
+        // Before the client hears that it is in: what is given to it from then on must not go to a broker.
+        var commanded = CommandedDevices.ToList();
+        foreach (var device in commanded) door.Courier.Carry(device, this);
         SendConnAck(new ConnAckPacket { SessionPresent = isPresent, Properties = terms });
         door.LoggedIn(this);
         EndIfRevoked();
@@ -103,7 +107,7 @@ internal sealed partial class DeviceConnection
             if (output.IsFree && !isOver) WriteMessages();
         }
 
-        foreach (var device in CommandedDevices) door.Courier.Carry(device, this);
+        foreach (var device in commanded) door.Courier.Ring(device);
         return true;
     }
 

@@ -28,10 +28,13 @@ internal sealed partial class DeviceConnection
         var answer = new SubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
         var bytes = new byte[SubAckWriter.Length(answer, version)];
         SubAckWriter.TryWrite(answer, version, bytes, out _);
-        if (!TrySend(bytes)) return;
 
+        // Before the client hears that it is subscribed: what is given to it from then on must not go to a broker.
+        var commanded = granted.Where(each => each.Subscription.HearsCommands).Select(each => each.Subscription.Device).ToList();
+        foreach (var device in commanded) door.Courier.Carry(device, this);
+        if (!TrySend(bytes)) return;
         foreach (var (subscription, isNew) in granted) DeliverRetained(subscription, isNew);
-        foreach (var (subscription, _) in granted.Where(each => each.Subscription.HearsCommands)) door.Courier.Carry(subscription.Device, this);
+        foreach (var device in commanded) door.Courier.Ring(device);
     }
 
     private ReasonCode Subscribe(
@@ -65,7 +68,9 @@ internal sealed partial class DeviceConnection
         }
 
         List<ReasonCode> codes = [];
+        var commanded = CommandedDevices.ToList();
         foreach (var filter in packet.Filters) codes.Add(session!.Unsubscribe(filter) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted);
+        door.Courier.Drop(commanded.Except(CommandedDevices), this);
         var answer = new UnsubAckPacket { PacketId = packet.PacketId, ReasonCodes = codes.ToArray() };
         var bytes = new byte[UnsubAckWriter.Length(answer, version)];
         UnsubAckWriter.TryWrite(answer, version, bytes, out _);

@@ -13,6 +13,8 @@ public sealed class BrokerCommandTests : IDisposable
     private const byte Success = 0;
     private const byte NobodyListens = 0x10;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly string folder = IngestHost.NewFolder();
     private readonly FakeBroker broker = new();
 
@@ -136,17 +138,45 @@ public sealed class BrokerCommandTests : IDisposable
         await using var host = await StartAsync(("KeepAlive", "00:00:01"));
         var secret = await host.AddAsync(Samples.DeviceA);
         using var side = await broker.AcceptSubscribedAsync();
-        using var device = await Listen.RawDevice.ConnectAsync(host.Endpoint);
-        await device.SendAsync(Listen.Wire.Connect(Listen.Wire.V311, "meter", DeviceId.Format(Samples.DeviceA), secret, true, 60, null, null));
-        await device.NextAsync(Listen.WirePacket.ConnAck);
-        await device.SendAsync(Listen.Wire.Subscribe(Listen.Wire.V311, 9, Down(Samples.DeviceA)));
-        await device.NextAsync(Listen.WirePacket.SubAck);
+        using var device = await SubscribedDeviceAsync(host, secret);
         await GiveAsync(host, Samples.DeviceA, DeviceCommand.ReportNow);
         Assert.True((await device.NextAsync()).IsPublish);
         Assert.Equal(0xC0, (await side.ReadPacketAsync()).First);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_that_has_left_or_listens_no_longer_gets_its_commands_at_the_broker(bool hasLeft)
+    {
+        await using var host = await StartAsync();
+        var secret = await host.AddAsync(Samples.DeviceA);
+        using var side = await broker.AcceptSubscribedAsync();
+        using var device = await SubscribedDeviceAsync(host, secret);
+        await device.SendAsync(Listen.Wire.Unsubscribe(Listen.Wire.V311, 10, Down(Samples.DeviceA)));
+        await device.NextAsync(Listen.WirePacket.UnsubAck);
+        if (hasLeft)
+        {
+            await device.SendAsync([0xE0, 0]);
+            Assert.Null(await device.NextOrEndAsync());
+        }
+
+        var command = await GiveAsync(host, Samples.DeviceA, DeviceCommand.ReportNow);
+        Assert.Equal(command.Frame.ToArray(), (await NextAsync(side)).Payload);
+    }
+
     private static string Down(ulong device) => $"sc/v1/{DeviceId.Format(device)[^2..]}/{DeviceId.Format(device)}/down";
+
+    /// <summary>The device with a connection of its own, on which it has asked for its commands.</summary>
+    private static async Task<Listen.RawDevice> SubscribedDeviceAsync(IngestHost host, string secret)
+    {
+        var device = await Listen.RawDevice.ConnectAsync(host.Endpoint);
+        await device.SendAsync(Listen.Wire.Connect(Listen.Wire.V311, "meter", DeviceId.Format(Samples.DeviceA), secret, true, 60, null, null));
+        await device.NextAsync(Listen.WirePacket.ConnAck);
+        await device.SendAsync(Listen.Wire.Subscribe(Listen.Wire.V311, 9, Down(Samples.DeviceA)));
+        await device.NextAsync(Listen.WirePacket.SubAck);
+        return device;
+    }
 
     private static CommandState State(IngestHost host, QueuedCommand command) =>
         host.Downlink.ListAsync(command.Device, null, 100, CancellationToken.None).GetAwaiter().GetResult().Single(row => row.Number == command.Number).State;
@@ -160,9 +190,10 @@ public sealed class BrokerCommandTests : IDisposable
     /// <summary>The next PUBLISH of the platform.</summary>
     private static async Task<Message> NextAsync(BrokerSide side, bool isVersion5 = true)
     {
+        using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
-            var (first, body) = await side.ReadPacketAsync();
+            var (first, body) = await side.ReadPacketAsync().WaitAsync(limit.Token);
             if (first == 0xC0) await side.SendAsync([0xD0, 0]);
             if ((first & 0xF0) != 0x30) continue;
             int length = BinaryPrimitives.ReadUInt16BigEndian(body);
