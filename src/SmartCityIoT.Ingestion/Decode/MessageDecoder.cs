@@ -102,7 +102,7 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
             MessageType.Boot => BootSeries,
             _ => AcknowledgementSeries,
         };
-        message.SetSample(0, memory.Series(series).Times.Take(time.First), QualityOf(message.Frame.Header.Flags, time.IsServerTime), 0);
+        message.SetSample(0, memory.Series(series).TakeTime(time.First), QualityOf(message.Frame.Header.Flags, time.IsServerTime), 0);
     }
 
     private void TimeOfSamples(DeviceMemory memory, ResolvedTime time, long lateAfter)
@@ -127,7 +127,7 @@ internal sealed class MessageDecoder(SectorCatalog catalog, DeviceDirectory dire
                 if (series.SeesStuck(schema.NoiseMask, frame.Presence, raw)) sampleQuality |= Quality.Stuck;
             }
 
-            message.SetSample(i, series.Times.Take(at), sampleQuality, channel);
+            message.SetSample(i, series.TakeTime(at), sampleQuality, channel);
         }
     }
 

@@ -5,23 +5,27 @@ namespace SmartCityIoT.Ingestion.Decode;
 /// <summary>
 /// Remembers the sample times of one series that were taken lately, so that two different frames with the same time
 /// do not erase each other in a store that overwrites: the later one gets the next free microsecond.
-/// A pure function of the order of calls, so that a second pass over the journal writes the same points.
+/// A pure function of the order of calls, so that a second pass over the journal writes the same points. A struct, so that it lies within
+/// what else is remembered of the series.
 /// </summary>
-internal sealed class SampleTimes
+internal struct SampleTimes
 {
     /// <summary>Times remembered: a whole batch (120 samples) sent twice under two identities, and some.</summary>
     public const int Capacity = 128;
 
     private const int MaxOffset = 999;
+    private const int FirstCapacity = 4;
 
     // A ring in the order of time: the n-th oldest stands n places after the oldest. Capacities are powers of two.
-    private long[] times = new long[4];
-    private ushort[] taken = new ushort[4];
+    private TakenTime[]? times;
     private int oldest;
     private int count;
 
+    /// <summary>The newest of the ring, so that the next one needs no look at it.</summary>
+    private long newest;
+
     /// <summary>Bytes that <see cref="Write"/> takes.</summary>
-    public int StateLength => 1 + count * 10;
+    public readonly int StateLength => 1 + count * 10;
 
     /// <summary>Takes a time for one more sample.</summary>
     /// <param name="time">Unix milliseconds.</param>
@@ -29,34 +33,29 @@ internal sealed class SampleTimes
     public long Take(long time)
     {
         // What is newer than all that is remembered, as it nearly always is, takes the place behind the newest.
-        if (count == 0 || time > times[At(count - 1)])
+        if (count == 0 || time > newest)
         {
             if (count == Capacity) DropOldest();
             else EnsureRoom(count + 1);
-            Set(count++, time);
+            At(count++) = new TakenTime(time);
+            newest = time;
             return time * 1000;
         }
 
         var index = Find(time);
-        if (index >= 0)
-        {
-            ref var offset = ref taken[At(index)];
-            var free = time * 1000 + offset;
-            if (offset < MaxOffset) offset++;
-            return free;
-        }
-
+        if (index >= 0) return At(index).TakeNext();
         Insert(~index, time);
         return time * 1000;
     }
 
-    public int Write(Span<byte> state)
+    public readonly int Write(Span<byte> state)
     {
         state[0] = (byte)count;
         for (var i = 0; i < count; i++)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(state[(1 + i * 10)..], times[At(i)]);
-            BinaryPrimitives.WriteUInt16LittleEndian(state[(9 + i * 10)..], taken[At(i)]);
+            var held = At(i);
+            BinaryPrimitives.WriteInt64LittleEndian(state[(1 + i * 10)..], held.Time);
+            BinaryPrimitives.WriteUInt16LittleEndian(state[(9 + i * 10)..], (ushort)held.Taken);
         }
 
         return StateLength;
@@ -70,24 +69,25 @@ internal sealed class SampleTimes
         count = state[0];
         for (var i = 0; i < count; i++)
         {
-            times[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(1 + i * 10)..]);
-            taken[i] = BinaryPrimitives.ReadUInt16LittleEndian(state[(9 + i * 10)..]);
+            var time = BinaryPrimitives.ReadInt64LittleEndian(state[(1 + i * 10)..]);
+            At(i) = new TakenTime(time, BinaryPrimitives.ReadUInt16LittleEndian(state[(9 + i * 10)..]));
+            newest = time;
         }
 
         return StateLength;
     }
 
-    private int At(int index) => (oldest + index) & (times.Length - 1);
+    private readonly ref TakenTime At(int index) => ref times![(oldest + index) & (times.Length - 1)];
 
     /// <summary>Place of a time, or the complement of the place where it belongs.</summary>
-    private int Find(long time)
+    private readonly int Find(long time)
     {
         var low = 0;
         var high = count - 1;
         while (low <= high)
         {
             var middle = (low + high) >> 1;
-            var held = times[At(middle)];
+            var held = At(middle).Time;
             if (held == time) return middle;
             if (held < time) low = middle + 1;
             else high = middle - 1;
@@ -110,43 +110,45 @@ internal sealed class SampleTimes
             EnsureRoom(count + 1);
         }
 
-        for (var i = count; i > index; i--)
-        {
-            times[At(i)] = times[At(i - 1)];
-            taken[At(i)] = taken[At(i - 1)];
-        }
-
+        for (var i = count; i > index; i--) At(i) = At(i - 1);
         count++;
-        Set(index, time);
-    }
-
-    private void Set(int index, long time)
-    {
-        times[At(index)] = time;
-        taken[At(index)] = 1;
+        At(index) = new TakenTime(time);
     }
 
     private void DropOldest()
     {
-        oldest = At(1);
+        oldest = (oldest + 1) & (times!.Length - 1);
         count--;
     }
 
     private void EnsureRoom(int needed)
     {
-        if (needed <= times.Length) return;
-        var size = times.Length;
+        if (times is not null && needed <= times.Length) return;
+        var size = times?.Length ?? FirstCapacity;
         while (size < needed) size *= 2;
-        var grownTimes = new long[size];
-        var grownTaken = new ushort[size];
-        for (var i = 0; i < count; i++)
-        {
-            grownTimes[i] = times[At(i)];
-            grownTaken[i] = taken[At(i)];
-        }
-
-        times = grownTimes;
-        taken = grownTaken;
+        var grown = new TakenTime[size];
+        for (var i = 0; i < count; i++) grown[i] = At(i);
+        times = grown;
         oldest = 0;
+    }
+
+    /// <summary>A time, and how often it was taken, in one number: above the lowest ten bits the milliseconds.</summary>
+    private struct TakenTime(long time, int taken = 1)
+    {
+        private const int TakenBits = 10;
+
+        private long both = (time << TakenBits) | (long)Math.Min(taken, MaxOffset);
+
+        public readonly long Time => both >> TakenBits;
+
+        public readonly int Taken => (int)(both & ((1 << TakenBits) - 1));
+
+        /// <summary>The time's next free microsecond.</summary>
+        public long TakeNext()
+        {
+            var free = Time * 1000 + Taken;
+            if (Taken < MaxOffset) both++;
+            return free;
+        }
     }
 }

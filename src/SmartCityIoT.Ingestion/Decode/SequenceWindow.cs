@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace SmartCityIoT.Ingestion.Decode;
 
@@ -29,7 +30,10 @@ internal sealed class SequenceWindow
     /// <summary>Bytes that <see cref="Write"/> takes: boot, newest number, the bitmap.</summary>
     public const int StateLength = 1 + 2 + Size / 8;
 
-    private readonly ulong[] seen = new ulong[Size / 64];
+    private const int Words = Size / 64;
+
+    // Within the object: what is far from the rest costs a wait for memory with each message of another device.
+    private Bitmap seen;
     private ushort newest;
 
     public SequenceWindow(byte boot, ushort first)
@@ -43,7 +47,7 @@ internal sealed class SequenceWindow
     {
         Boot = state[0];
         newest = BinaryPrimitives.ReadUInt16LittleEndian(state[1..]);
-        for (var i = 0; i < seen.Length; i++) seen[i] = BinaryPrimitives.ReadUInt64LittleEndian(state[(3 + i * 8)..]);
+        for (var i = 0; i < Words; i++) seen[i] = BinaryPrimitives.ReadUInt64LittleEndian(state[(3 + i * 8)..]);
     }
 
     public byte Boot { get; }
@@ -72,7 +76,7 @@ internal sealed class SequenceWindow
     {
         state[0] = Boot;
         BinaryPrimitives.WriteUInt16LittleEndian(state[1..], newest);
-        for (var i = 0; i < seen.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(state[(3 + i * 8)..], seen[i]);
+        for (var i = 0; i < Words; i++) BinaryPrimitives.WriteUInt64LittleEndian(state[(3 + i * 8)..], seen[i]);
     }
 
     public static SequenceWindow Read(ReadOnlySpan<byte> state) => new(state);
@@ -82,7 +86,7 @@ internal sealed class SequenceWindow
     {
         if (step >= Size)
         {
-            Array.Clear(seen);
+            seen = default;
             return;
         }
 
@@ -96,4 +100,11 @@ internal sealed class SequenceWindow
     private bool IsSet(ushort sequence) => (seen[(sequence & (Size - 1)) >> 6] >> (sequence & 63) & 1) != 0;
 
     private void Set(ushort sequence) => seen[(sequence & (Size - 1)) >> 6] |= 1ul << (sequence & 63);
+
+    /// <summary>A bit for each number.</summary>
+    [InlineArray(Words)]
+    private struct Bitmap
+    {
+        private ulong first;
+    }
 }

@@ -9,8 +9,9 @@ internal sealed class SeriesMemory(int channel)
     /// <summary>Equal raw samples in a row that a live sensor with a noise floor does not produce (limits: "stuck value").</summary>
     public const int StuckAfter = 24;
 
-    private long[] lastRaw = [];
-    private byte[] repeats = [];
+    // What a message touches lies together: each object more is a wait for memory with each message of another device.
+    private Repeat[] repeats = [];
+    private SampleTimes times;
     private uint noiseMask;
 
     public int Channel { get; } = channel;
@@ -18,10 +19,11 @@ internal sealed class SeriesMemory(int channel)
     /// <summary>Newest accepted sample, Unix milliseconds; <see cref="long.MinValue"/> before the first.</summary>
     public long Newest { get; set; } = long.MinValue;
 
-    public SampleTimes Times { get; } = new();
-
     /// <summary>Bytes that <see cref="Write"/> takes.</summary>
-    public int StateLength => 4 + 8 + 4 + lastRaw.Length * 9 + Times.StateLength;
+    public int StateLength => 4 + 8 + 4 + repeats.Length * 9 + times.StateLength;
+
+    /// <summary>Takes a time for one more sample: Unix milliseconds, the answer in microseconds.</summary>
+    public long TakeTime(long time) => times.Take(time);
 
     /// <summary>Counts repeats of the fields with a noise floor and tells whether one of them is stuck.</summary>
     public bool SeesStuck(uint mask, uint presence, ReadOnlySpan<long> raw)
@@ -32,17 +34,17 @@ internal sealed class SeriesMemory(int channel)
         {
             var bit = BitOperations.TrailingZeroCount(rest);
             var slot = BitOperations.PopCount(mask & ((1u << bit) - 1));
-            if (repeats[slot] > 0 && lastRaw[slot] == raw[bit])
+            ref var last = ref repeats[slot];
+            if (last.Count > 0 && last.Raw == raw[bit])
             {
-                if (repeats[slot] < byte.MaxValue) repeats[slot]++;
+                if (last.Count < byte.MaxValue) last.Count++;
             }
             else
             {
-                lastRaw[slot] = raw[bit];
-                repeats[slot] = 1;
+                last = new Repeat { Raw = raw[bit], Count = 1 };
             }
 
-            stuck |= repeats[slot] > StuckAfter;
+            stuck |= last.Count > StuckAfter;
         }
 
         return stuck;
@@ -54,13 +56,14 @@ internal sealed class SeriesMemory(int channel)
         BinaryPrimitives.WriteInt64LittleEndian(state[4..], Newest);
         BinaryPrimitives.WriteUInt32LittleEndian(state[12..], noiseMask);
         var at = 16;
-        for (var i = 0; i < lastRaw.Length; i++, at += 9)
+        foreach (var last in repeats)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(state[at..], lastRaw[i]);
-            state[at + 8] = repeats[i];
+            BinaryPrimitives.WriteInt64LittleEndian(state[at..], last.Raw);
+            state[at + 8] = last.Count;
+            at += 9;
         }
 
-        return at + Times.Write(state[at..]);
+        return at + times.Write(state[at..]);
     }
 
     public static SeriesMemory Read(ReadOnlySpan<byte> state, out int length)
@@ -71,20 +74,27 @@ internal sealed class SeriesMemory(int channel)
         };
         series.Reset(BinaryPrimitives.ReadUInt32LittleEndian(state[12..]));
         var at = 16;
-        for (var i = 0; i < series.lastRaw.Length; i++, at += 9)
+        foreach (ref var last in series.repeats.AsSpan())
         {
-            series.lastRaw[i] = BinaryPrimitives.ReadInt64LittleEndian(state[at..]);
-            series.repeats[i] = state[at + 8];
+            last = new Repeat { Raw = BinaryPrimitives.ReadInt64LittleEndian(state[at..]), Count = state[at + 8] };
+            at += 9;
         }
 
-        length = at + series.Times.Read(state[at..]);
+        length = at + series.times.Read(state[at..]);
         return series;
     }
 
     private void Reset(uint mask)
     {
         noiseMask = mask;
-        lastRaw = new long[BitOperations.PopCount(mask)];
-        repeats = new byte[lastRaw.Length];
+        repeats = new Repeat[BitOperations.PopCount(mask)];
+    }
+
+    /// <summary>The last value of one field, and how often it has come in a row; 0 before the first.</summary>
+    private struct Repeat
+    {
+        public long Raw;
+
+        public byte Count;
     }
 }

@@ -114,6 +114,6 @@ public class DeviceMemoryTests
         var time = Start + step.Seconds * 1000;
         series.Newest = Math.Max(series.Newest, time);
         long[] raw = [0, 0, step.Seconds / 15, 1];
-        return (verdict, missing, series.Times.Take(time) + series.Newest, series.SeesStuck(Mask, Mask, raw));
+        return (verdict, missing, series.TakeTime(time) + series.Newest, series.SeesStuck(Mask, Mask, raw));
     }
 }
