@@ -144,6 +144,24 @@ public sealed class BrokerCommandTests : IDisposable
         Assert.Equal(0xC0, (await side.ReadPacketAsync()).First);
     }
 
+    [Fact]
+    public async Task A_device_that_comes_back_into_its_session_gets_its_commands_there_from_its_CONNACK_on()
+    {
+        await using var host = await StartAsync(("KeepAlive", "00:00:01"));
+        var secret = await host.AddAsync(Samples.DeviceA);
+        using var side = await broker.AcceptSubscribedAsync();
+        using (var before = await SubscribedDeviceAsync(host, secret, cleanStart: false))
+        {
+            await before.SendAsync([0xE0, 0]);
+            Assert.Null(await before.NextOrEndAsync());
+        }
+
+        using var device = await ConnectedDeviceAsync(host, secret, cleanStart: false);
+        await GiveAsync(host, Samples.DeviceA, DeviceCommand.ReportNow);
+        Assert.True((await device.NextAsync()).IsPublish);
+        Assert.Equal(0xC0, (await side.ReadPacketAsync()).First);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -168,13 +186,19 @@ public sealed class BrokerCommandTests : IDisposable
     private static string Down(ulong device) => $"sc/v1/{DeviceId.Format(device)[^2..]}/{DeviceId.Format(device)}/down";
 
     /// <summary>The device with a connection of its own, on which it has asked for its commands.</summary>
-    private static async Task<Listen.RawDevice> SubscribedDeviceAsync(IngestHost host, string secret)
+    private static async Task<Listen.RawDevice> SubscribedDeviceAsync(IngestHost host, string secret, bool cleanStart = true)
     {
-        var device = await Listen.RawDevice.ConnectAsync(host.Endpoint);
-        await device.SendAsync(Listen.Wire.Connect(Listen.Wire.V311, "meter", DeviceId.Format(Samples.DeviceA), secret, true, 60, null, null));
-        await device.NextAsync(Listen.WirePacket.ConnAck);
+        var device = await ConnectedDeviceAsync(host, secret, cleanStart);
         await device.SendAsync(Listen.Wire.Subscribe(Listen.Wire.V311, 9, Down(Samples.DeviceA)));
         await device.NextAsync(Listen.WirePacket.SubAck);
+        return device;
+    }
+
+    private static async Task<Listen.RawDevice> ConnectedDeviceAsync(IngestHost host, string secret, bool cleanStart)
+    {
+        var device = await Listen.RawDevice.ConnectAsync(host.Endpoint);
+        await device.SendAsync(Listen.Wire.Connect(Listen.Wire.V311, "meter", DeviceId.Format(Samples.DeviceA), secret, cleanStart, 60, null, null));
+        await device.NextAsync(Listen.WirePacket.ConnAck);
         return device;
     }
 
