@@ -63,7 +63,6 @@ internal static class LoadTestCommands
         ReceiveCommand.Create(),
         BrokerCommand.Create(),
         ListenCommand.Create(),
-        DoorAlone.Create(),
         OutageCommand.Create(),
     };
 

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,16 +27,13 @@ public static class DevicesServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new DeviceDatabase(dataDirectory));
         services.AddSingleton(new ServerKey(dataDirectory));
-        services.AddDbContextFactory<DevicesContext>(
-            (provider, builder) => builder
-                .UseSqlite(provider.GetRequiredService<DeviceDatabase>().ConnectionString)
-                // Compares the whole model at each migration, 150 ms of a start, for what a test holds true once.
-                .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        services.AddLogging();
+        services.AddSingleton(provider => new ContextFactory(provider.GetRequiredService<DeviceDatabase>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => new DeviceDirectory(provider.GetRequiredService<DeviceDatabase>()));
         services.AddSingleton(provider => new CredentialVerifier(
             provider.GetRequiredService<DeviceDirectory>(), provider.GetRequiredService<ServerKey>()));
         services.AddSingleton(provider => new DeviceRegistry(
-            provider.GetRequiredService<IDbContextFactory<DevicesContext>>(),
+            provider.GetRequiredService<ContextFactory>(),
             provider.GetRequiredService<DeviceDatabase>(),
             provider.GetRequiredService<DeviceDirectory>(),
             provider.GetRequiredService<ServerKey>(),

@@ -7,6 +7,8 @@ internal static class ListenCommand
 {
     private const string BuiltPeer = "benchmarks/peers/mqttnet-server/bin/Release/net10.0/mqttnet-server.dll";
 
+    private const string BuiltAlone = "benchmarks/peers/door-alone/bin/Release/net10.0/door-alone.dll";
+
     private static readonly string[] All = [PlatformDoor.DoorName, PeerDoor.Alone, PeerDoor.MqttNet];
 
     public static Command Create()
@@ -28,6 +30,7 @@ internal static class ListenCommand
         var only = new Option<string[]>("--only") { Description = $"Contenders to run: {string.Join(", ", All.Select(name => $"'{name}'"))}; all of them by default", DefaultValueFactory = _ => [] };
         only.AcceptOnlyFromAmong(All);
         var peer = new Option<FileInfo>("--peer") { Description = "The built endpoint to compare with", DefaultValueFactory = _ => new FileInfo(BuiltPeer) };
+        var alone = new Option<FileInfo>("--alone") { Description = "The built door alone", DefaultValueFactory = _ => new FileInfo(BuiltAlone) };
         var warmUp = LoadTestCommands.Seconds("--warm-up", "Time under load before the window; for reconnect, before the cut", 10);
         var seconds = LoadTestCommands.Seconds("--seconds", "Time over which is counted; for idle, from the last login until memory is read", 10);
         var command = new Command(
@@ -35,7 +38,7 @@ internal static class ListenCommand
             "The door for devices: the platform with everything switched on, its door and journal alone, and MQTTnet's server on Kestrel that awaits the same commit, in turn. Every acknowledged "
             + "message is accounted for: a missing one makes the measurement fail")
         {
-            scenario, tls, journal, devices, inFlight, burst, rate, addresses, only, peer, warmUp, seconds,
+            scenario, tls, journal, devices, inFlight, burst, rate, addresses, only, peer, alone, warmUp, seconds,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -52,6 +55,7 @@ internal static class ListenCommand
                 Addresses = parsed.GetValue(addresses),
                 Contenders = parsed.GetValue(only) is { Length: > 0 } some ? some : All,
                 Peer = parsed.GetValue(peer)!.FullName,
+                Alone = parsed.GetValue(alone)!.FullName,
                 WarmUp = TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
                 Window = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             };

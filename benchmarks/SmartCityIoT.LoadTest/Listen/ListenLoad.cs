@@ -39,6 +39,9 @@ internal sealed record ListenLoad
     /// <summary>The peer's program.</summary>
     public required string Peer { get; init; }
 
+    /// <summary>The built <c>door-alone.dll</c>.</summary>
+    public required string Alone { get; init; }
+
     /// <summary>Whether messages are sent, and so accounted for.</summary>
     public bool HasMessages => Scenario is not (ListenScenario.Idle or ListenScenario.Reconnect);
 

@@ -6,7 +6,7 @@ using SmartCityIoT.LoadTest.Servers;
 
 namespace SmartCityIoT.LoadTest.Listen;
 
-/// <summary>An endpoint with a journal and nothing behind it: that of <c>benchmarks/peers/mqttnet-server</c>, or the platform's own, alone.</summary>
+/// <summary>An endpoint with a journal and nothing behind it: <c>benchmarks/peers/mqttnet-server</c>, or the platform's own, <c>door-alone</c>.</summary>
 internal sealed class PeerDoor : IDoor
 {
     public const string MqttNet = "mqttnet-server";
@@ -52,12 +52,12 @@ internal sealed class PeerDoor : IDoor
     /// <param name="certificate">Null for plain TCP.</param>
     public static Task<PeerDoor> OpenAloneAsync(ListenLoad load, TemporaryFolder devices, PeerCertificate? certificate, CancellationToken cancellation) => OpenAsync(
         Alone,
-        typeof(PeerDoor).Assembly.Location,
+        load.Alone,
         certificate,
         (folder, port, tlsPort) =>
         {
             folder.CopyFrom(devices);
-            return [DoorAlone.CommandName, folder.DataDirectory, $"SmartCity:Mqtt:Listen:Port={Text(port)}", .. PlatformDoor.SettingsOf(load, certificate, tlsPort)];
+            return [folder.DataDirectory, $"SmartCity:Mqtt:Listen:Port={Text(port)}", .. PlatformDoor.SettingsOf(load, certificate, tlsPort)];
         },
         cancellation);
 

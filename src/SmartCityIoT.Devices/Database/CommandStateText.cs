@@ -1,10 +1,9 @@
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SmartCityIoT.Devices.Downlink;
 
 namespace SmartCityIoT.Devices.Database;
 
 /// <summary>Where a command stands, as it is written in the database and on the API.</summary>
-internal sealed class CommandStateText() : ValueConverter<CommandState, string>(value => Format(value), text => Parse(text))
+internal static class CommandStateText
 {
     private static readonly CommandState[] All = Enum.GetValues<CommandState>();
 

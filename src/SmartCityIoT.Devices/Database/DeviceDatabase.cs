@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using SmartCityIoT.Devices.Provisioning;
 
 namespace SmartCityIoT.Devices.Database;
@@ -12,6 +10,10 @@ internal sealed class DeviceDatabase
     public const string FileName = "devices.db";
 
     private readonly string folder;
+
+    /// <summary>Those of the folder <c>Migrations</c>, in their order. Written down, since asking Entity Framework would load it; a test holds it true.</summary>
+    public static IReadOnlyList<string> KnownMigrations { get; } =
+        ["20261123200433_CreateRegistry", "20261125041159_AddGateways", "20261125043117_AddCommands"];
 
     public DeviceDatabase(string dataDirectory)
     {
@@ -37,13 +39,13 @@ internal sealed class DeviceDatabase
 
     /// <summary>Makes the folder and the file where they are missing, and brings the schema up to date.</summary>
     /// <exception cref="DevicesUnavailableException">The file belongs to a newer version of the program.</exception>
-    public async Task MigrateAsync(IDbContextFactory<DevicesContext> contexts, CancellationToken cancellation)
+    public async Task MigrateAsync(ContextFactory contexts, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         // Entity Framework takes a good part of a second to warm up, which a start with an up-to-date file need not wait for.
         if (await IsUpToDateAsync(cancellation).ConfigureAwait(false)) return;
 
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        var context = contexts.Create();
         await using (context.ConfigureAwait(false))
         {
             await context.Database.MigrateAsync(cancellation).ConfigureAwait(false);
@@ -82,21 +84,12 @@ internal sealed class DeviceDatabase
             using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) applied.Add(reader.GetString(0));
 
-            var known = KnownMigrations().ToHashSet(StringComparer.Ordinal);
-            if (!applied.IsSubsetOf(known))
+            if (!applied.IsSubsetOf(KnownMigrations))
             {
                 throw new DevicesUnavailableException($"the device registry {DatabasePath} was written by a newer version of this program");
             }
 
-            return known.SetEquals(applied);
+            return applied.SetEquals(KnownMigrations);
         }
     }
-
-    private static IEnumerable<string> KnownMigrations() =>
-        from type in typeof(DeviceDatabase).Assembly.GetTypes()
-        where type.IsSubclassOf(typeof(Migration)) && ContextOf(type) == typeof(DevicesContext)
-        select ((MigrationAttribute)Attribute.GetCustomAttribute(type, typeof(MigrationAttribute))!).Id;
-
-    private static Type? ContextOf(Type migration) =>
-        (Attribute.GetCustomAttribute(migration, typeof(DbContextAttribute)) as DbContextAttribute)?.ContextType;
 }

@@ -53,7 +53,7 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
         {
             device.ToTable("device");
             device.HasKey(row => row.Id);
-            device.Property(row => row.Lifecycle).HasConversion<LifecycleText>();
+            device.Property(row => row.Lifecycle).HasConversion<LifecycleConverter>();
             device.HasOne<ModelRow>().WithMany().HasForeignKey(row => row.Model).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<PlacementRow>(placement =>
@@ -93,7 +93,7 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
         {
             command.ToTable("command");
             command.HasKey(row => row.Number);
-            command.Property(row => row.State).HasConversion<CommandStateText>();
+            command.Property(row => row.State).HasConversion<CommandStateConverter>();
             command.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.Device).OnDelete(DeleteBehavior.Restrict);
             command.HasIndex(row => new { row.Device, row.CommandId }).IsUnique();
             command.HasIndex(row => new { row.Device, row.Number }, "ix_command_open").HasFilter("state IN ('waiting', 'sent')");
@@ -108,7 +108,7 @@ internal sealed class DevicesContext(DbContextOptions<DevicesContext> options) :
         {
             seen.ToTable("seen");
             seen.HasKey(row => row.Id);
-            seen.Property(row => row.Via).HasConversion<SeenViaText>();
+            seen.Property(row => row.Via).HasConversion<SeenViaConverter>();
         });
         SnakeCase.Apply(modelBuilder.Model);
     }

@@ -1,9 +1,7 @@
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-
 namespace SmartCityIoT.Devices.Database;
 
 /// <summary>A lifecycle as it stands in the database and on the API.</summary>
-internal sealed class LifecycleText() : ValueConverter<Lifecycle, string>(value => Format(value), text => Parse(text))
+internal static class LifecycleText
 {
     public static string Format(Lifecycle lifecycle) => lifecycle switch
     {

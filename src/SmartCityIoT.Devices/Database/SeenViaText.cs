@@ -1,10 +1,9 @@
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SmartCityIoT.Devices.Seen;
 
 namespace SmartCityIoT.Devices.Database;
 
 /// <summary>Where a device was seen, as it stands in the database and on the API.</summary>
-internal sealed class SeenViaText() : ValueConverter<SeenVia, string>(value => Format(value), text => Parse(text))
+internal static class SeenViaText
 {
     public static string Format(SeenVia via) => via == SeenVia.Listen ? "listen" : "dial";
 

@@ -96,7 +96,7 @@ public sealed partial class DeviceRegistry
     /// <summary>A gateway with its devices and credentials, or null.</summary>
     public async Task<GatewayRecord?> FindGatewayAsync(string gateway, CancellationToken cancellation)
     {
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        var context = contexts.Create();
         await using (context.ConfigureAwait(false))
         {
             var row = await context.Gateways.AsNoTracking().SingleOrDefaultAsync(each => each.Name == gateway, cancellation).ConfigureAwait(false);

@@ -15,7 +15,7 @@ public sealed partial class DeviceRegistry
         await writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+            var context = contexts.Create();
             await using (context.ConfigureAwait(false))
             {
                 var transaction = await context.Database.BeginTransactionAsync(cancellation).ConfigureAwait(false);
@@ -58,7 +58,7 @@ public sealed partial class DeviceRegistry
 
     internal async Task<T> ReadAsync<T>(Func<DevicesContext, Task<T>> read, CancellationToken cancellation)
     {
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        var context = contexts.Create();
         await using (context.ConfigureAwait(false)) return await read(context).ConfigureAwait(false);
     }
 }

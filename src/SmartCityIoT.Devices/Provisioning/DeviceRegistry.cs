@@ -25,7 +25,7 @@ public sealed partial class DeviceRegistry : IDisposable
 {
     public const string MeterName = "SmartCityIoT.Devices";
 
-    private readonly IDbContextFactory<DevicesContext> contexts;
+    private readonly ContextFactory contexts;
     private readonly DeviceDatabase database;
     private readonly DeviceDirectory directory;
     private readonly ServerKey key;
@@ -40,7 +40,7 @@ public sealed partial class DeviceRegistry : IDisposable
     private readonly SemaphoreSlim writing = new(1);
 
     internal DeviceRegistry(
-        IDbContextFactory<DevicesContext> contexts,
+        ContextFactory contexts,
         DeviceDatabase database,
         DeviceDirectory directory,
         ServerKey key,
@@ -88,7 +88,7 @@ public sealed partial class DeviceRegistry : IDisposable
     public async Task<DeviceRecord?> FindAsync(ulong device, CancellationToken cancellation)
     {
         var id = DeviceId.Format(device);
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        var context = contexts.Create();
         await using (context.ConfigureAwait(false))
         {
             var row = await context.Devices.AsNoTracking().SingleOrDefaultAsync(each => each.Id == id, cancellation).ConfigureAwait(false);
@@ -118,7 +118,7 @@ public sealed partial class DeviceRegistry : IDisposable
     /// <param name="before">Only rows of a lower number, to read on; null: from the newest.</param>
     public async Task<IReadOnlyList<AuditRecord>> AuditAsync(string? subject, long? before, int limit, CancellationToken cancellation)
     {
-        var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
+        var context = contexts.Create();
         await using (context.ConfigureAwait(false))
         {
             return await context.Audit

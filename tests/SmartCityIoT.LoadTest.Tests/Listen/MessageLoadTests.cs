@@ -116,5 +116,6 @@ public class MessageLoadTests
         Window = TimeSpan.FromSeconds(1),
         Contenders = [],
         Peer = "",
+        Alone = "",
     };
 }

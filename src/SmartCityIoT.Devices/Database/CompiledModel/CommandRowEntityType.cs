@@ -126,7 +126,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
                 typeof(CommandState),
                 propertyInfo: typeof(CommandRow).GetProperty("State", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(CommandRow).GetField("<State>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                valueConverter: new CommandStateText());
+                valueConverter: new CommandStateConverter());
             state.SetSentinelFromProviderValue("waiting");
             state.AddAnnotation("Relational:ColumnName", "state");
 

@@ -54,7 +54,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
                 typeof(Lifecycle),
                 propertyInfo: typeof(DeviceRow).GetProperty("Lifecycle", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(DeviceRow).GetField("<Lifecycle>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                valueConverter: new LifecycleText());
+                valueConverter: new LifecycleConverter());
             lifecycle.SetSentinelFromProviderValue("planned");
             lifecycle.AddAnnotation("Relational:ColumnName", "lifecycle");
 

@@ -67,7 +67,7 @@ namespace SmartCityIoT.Devices.Database.CompiledModel
                 typeof(SeenVia),
                 propertyInfo: typeof(SeenRow).GetProperty("Via", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(SeenRow).GetField("<Via>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                valueConverter: new SeenViaText());
+                valueConverter: new SeenViaConverter());
             via.SetSentinelFromProviderValue("listen");
             via.AddAnnotation("Relational:ColumnName", "via");
 

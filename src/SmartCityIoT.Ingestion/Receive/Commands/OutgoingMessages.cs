@@ -9,8 +9,9 @@ namespace SmartCityIoT.Ingestion.Receive.Commands;
 internal sealed class OutgoingMessages(int maxWaiting)
 {
     private readonly Lock gate = new();
-    private readonly Queue<OutgoingMessage> waiting = new();
-    private readonly List<OutgoingMessage> inFlight = [];
+    // Made when there is a message: most sessions never have one.
+    private Queue<OutgoingMessage>? waiting;
+    private List<OutgoingMessage>? inFlight;
     private int resendAt;
     private ushort lastId;
 
@@ -18,7 +19,7 @@ internal sealed class OutgoingMessages(int maxWaiting)
     {
         get
         {
-            lock (gate) return waiting.Count == 0 && inFlight.Count == 0;
+            lock (gate) return (waiting?.Count ?? 0) == 0 && (inFlight?.Count ?? 0) == 0;
         }
     }
 
@@ -27,6 +28,7 @@ internal sealed class OutgoingMessages(int maxWaiting)
     {
         lock (gate)
         {
+            waiting ??= new Queue<OutgoingMessage>();
             if (waiting.Count == maxWaiting) return false;
             waiting.Enqueue(message);
             return true;
@@ -39,6 +41,9 @@ internal sealed class OutgoingMessages(int maxWaiting)
     {
         lock (gate)
         {
+            message = null;
+            if (waiting is null) return false;
+            inFlight ??= [];
             if (resendAt < inFlight.Count)
             {
                 message = inFlight[resendAt];
@@ -50,7 +55,7 @@ internal sealed class OutgoingMessages(int maxWaiting)
             if (!waiting.TryPeek(out message) || (message.Qos > 0 && inFlight.Count >= receiveMaximum)) return false;
             waiting.Dequeue();
             if (message.Qos == 0) return true;
-            message.PacketId = NextId();
+            message.PacketId = NextId(inFlight);
             inFlight.Add(message);
             resendAt = inFlight.Count;
             return true;
@@ -62,9 +67,9 @@ internal sealed class OutgoingMessages(int maxWaiting)
     {
         lock (gate)
         {
-            var at = inFlight.FindIndex(message => message.PacketId == packetId);
+            var at = inFlight?.FindIndex(message => message.PacketId == packetId) ?? -1;
             if (at < 0) return null;
-            var message = inFlight[at];
+            var message = inFlight![at];
             inFlight.RemoveAt(at);
             if (at < resendAt) resendAt--;
             return message;
@@ -77,13 +82,13 @@ internal sealed class OutgoingMessages(int maxWaiting)
         lock (gate) resendAt = 0;
     }
 
-    private ushort NextId()
+    private ushort NextId(List<OutgoingMessage> taken)
     {
         do
         {
             lastId = lastId == ushort.MaxValue ? (ushort)1 : (ushort)(lastId + 1);
         }
-        while (inFlight.Exists(message => message.PacketId == lastId));
+        while (taken.Exists(message => message.PacketId == lastId));
         return lastId;
     }
 }

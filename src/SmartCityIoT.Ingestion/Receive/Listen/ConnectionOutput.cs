@@ -6,7 +6,8 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 /// What is sent to one client. Several threads write, one at a time under <see cref="Gate"/>; nobody writes while the client has not taken what
 /// was sent before, so that nothing piles up for one that does not read.
 /// </summary>
-internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time)
+/// <param name="owner">Told when the client has taken what it had not.</param>
+internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time, DeviceConnection owner)
 {
     private TaskCompletionSource? free;
     private byte[] late = [];
@@ -21,9 +22,6 @@ internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time)
 
     /// <summary>How long the client has not taken what was sent; zero when it has.</summary>
     public TimeSpan BlockedFor => Volatile.Read(ref isBlocked) ? time.GetElapsedTime(Volatile.Read(ref blockedSince)) : TimeSpan.Zero;
-
-    /// <summary>Raised, outside the gate, when the client has taken what it had not.</summary>
-    public event Action? Freed;
 
     /// <summary>Room for a packet. Under the gate, while <see cref="IsFree"/>.</summary>
     public Span<byte> GetSpan(int length) => writer.GetSpan(length);
@@ -114,6 +112,6 @@ internal sealed class ConnectionOutput(PipeWriter writer, TimeProvider time)
         }
 
         waiting?.TrySetResult();
-        Freed?.Invoke();
+        owner.WriteOwed();
     }
 }

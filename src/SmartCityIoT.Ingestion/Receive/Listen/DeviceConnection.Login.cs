@@ -91,7 +91,7 @@ internal sealed partial class DeviceConnection
         var terms = Terms(connect, found, asked, room);
         if (!IsTaken(new ConnAckPacket { Properties = terms })) return Refuse(ReasonCode.PacketTooLarge, RefusalReason.TooLarge);
         Take(connect);
-        var clientId = connect.ClientIdentifier.IsEmpty ? found.Name : Encoding.UTF8.GetString(connect.ClientIdentifier);
+        var clientId = connect.ClientIdentifier.IsEmpty || Ascii.Equals(connect.ClientIdentifier, found.Name) ? found.Name : Encoding.UTF8.GetString(connect.ClientIdentifier);
         if (found.Gateway is null) limit = RateLimit.Create(limits.DeviceMessagesPerSecond, limits.DeviceBytesPerSecond, door.Time);
         account = found;
         session = door.Sessions.Enter(this, clientId, connect.CleanStart, TimeSpan.FromSeconds(asked), out var isPresent);

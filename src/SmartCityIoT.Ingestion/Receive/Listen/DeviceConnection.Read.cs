@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using SmartCityIoT.Mqtt;
 using SmartCityIoT.Mqtt.Packets;
 using SmartCityIoT.Mqtt.Writing;
@@ -11,6 +12,7 @@ internal sealed partial class DeviceConnection
     /// <summary>Bytes that are read ahead, to answer PINGREQ, while what came before has to wait.</summary>
     private const int MaxAhead = 64 * 1024;
 
+    private Task? obstacle;
     private long ahead;
     private int pingsOwed;
     private volatile bool isWaiting;
@@ -18,11 +20,9 @@ internal sealed partial class DeviceConnection
     /// <summary>Takes packets until the client leaves, breaks the protocol, or the connection is ended by someone else.</summary>
     private async Task ServeAsync()
     {
-        Task? obstacle = null;
         while (true)
         {
             var read = await input.ReadAsync().ConfigureAwait(false);
-            var buffer = read.Buffer;
             if (!read.IsCanceled) Volatile.Write(ref lastReceived, door.Time.GetTimestamp());
             if (isOver) return;
             if (isStopping)
@@ -31,47 +31,60 @@ internal sealed partial class DeviceConnection
                 return;
             }
 
-            if (obstacle is { IsCompleted: false })
-            {
-                LookAhead(buffer);
-                if (!read.IsCompleted && buffer.Length < MaxAhead)
-                {
-                    input.AdvanceTo(buffer.Start, buffer.End);
-                    continue;
-                }
-
-                await Task.WhenAny(obstacle, over.Task).ConfigureAwait(false);
-                if (isOver) return;
-            }
-
-            if (obstacle is not null)
-            {
-                await obstacle.ConfigureAwait(false);
-
-                // While the platform did not read, the client could not be heard: its silence begins here.
-                Volatile.Write(ref lastReceived, door.Time.GetTimestamp());
-            }
-
-            obstacle = TakePackets(ref buffer);
-            isWaiting = obstacle is not null;
-            if (obstacle is not null)
-            {
-                // Looks at the rest again at once, and when the obstacle is gone.
-                _ = obstacle.ContinueWith(
-                    static (_, reader) => ((System.IO.Pipelines.PipeReader)reader!).CancelPendingRead(), input, TaskContinuationOptions.ExecuteSynchronously);
-                input.AdvanceTo(buffer.Start);
-                continue;
-            }
-
-            if (isOver) return;
-            if (read.IsCompleted)
-            {
-                if (!buffer.IsEmpty) door.Refused(address.Address, RefusalReason.Truncated);
-                return;
-            }
-
-            input.AdvanceTo(buffer.Start, buffer.End);
+            // What is seldom needed has a method of its own: what it keeps while it waits would be kept for every connection that is silent.
+            if (obstacle is null ? !Take(read) : !await TakeBehindObstacleAsync(read).ConfigureAwait(false)) return;
         }
+    }
+
+    /// <summary>Takes what was read when what held it up is gone, and answers PINGREQ until then.</summary>
+    /// <returns>False when that was all.</returns>
+    private async Task<bool> TakeBehindObstacleAsync(ReadResult read)
+    {
+        if (!obstacle!.IsCompleted)
+        {
+            LookAhead(read.Buffer);
+            if (!read.IsCompleted && read.Buffer.Length < MaxAhead)
+            {
+                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                return true;
+            }
+
+            await Task.WhenAny(obstacle, WhenOverAsync()).ConfigureAwait(false);
+            if (isOver) return false;
+        }
+
+        await obstacle.ConfigureAwait(false);
+
+        // While the platform did not read, the client could not be heard: its silence begins here.
+        Volatile.Write(ref lastReceived, door.Time.GetTimestamp());
+        return Take(read);
+    }
+
+    /// <summary>Takes the whole packets of what was read, as far as nothing holds them up.</summary>
+    /// <returns>False when that was all.</returns>
+    private bool Take(in ReadResult read)
+    {
+        var buffer = read.Buffer;
+        obstacle = TakePackets(ref buffer);
+        isWaiting = obstacle is not null;
+        if (obstacle is not null)
+        {
+            // Looks at the rest again at once, and when the obstacle is gone.
+            _ = obstacle.ContinueWith(
+                static (_, reader) => ((PipeReader)reader!).CancelPendingRead(), input, TaskContinuationOptions.ExecuteSynchronously);
+            input.AdvanceTo(buffer.Start);
+            return true;
+        }
+
+        if (isOver) return false;
+        if (read.IsCompleted)
+        {
+            if (!buffer.IsEmpty) door.Refused(address.Address, RefusalReason.Truncated);
+            return false;
+        }
+
+        input.AdvanceTo(buffer.Start, buffer.End);
+        return true;
     }
 
     /// <summary>Deals with the whole packets at the start of the bytes, which become what is left.</summary>

@@ -21,34 +21,30 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 internal sealed partial class DeviceConnection : ICommandCarrier
 {
     private readonly DeviceDoor door;
+    private readonly IDeviceTransport transport;
     private readonly ListenLimitOptions limits;
     private readonly PipeReader input;
     private readonly ConnectionOutput output;
-    private readonly PipeWriter writer;
     private readonly X509Certificate2? certificate;
-    private readonly Action abort;
     private readonly AddressShare address;
-    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProtocolVersion version = ProtocolVersion.V311;
     private Account? account;
     private DeviceSession? session;
+    private TaskCompletionSource? over;
     private long lastReceived;
     private volatile bool isOver;
     private volatile bool isStopping;
 
-    /// <param name="abort">Closes the transport without waiting for anything.</param>
-    public DeviceConnection(DeviceDoor door, IDuplexPipe transport, X509Certificate2? certificate, Admission admission, Action abort)
+    public DeviceConnection(DeviceDoor door, IDeviceTransport transport, X509Certificate2? certificate, Admission admission)
     {
         this.door = door;
+        this.transport = transport;
         this.certificate = certificate;
         Admission = admission;
         address = admission.Address;
-        this.abort = abort;
         limits = door.Limits;
         input = transport.Input;
-        writer = transport.Output;
-        output = new ConnectionOutput(writer, door.Time);
-        output.Freed += WriteOwed;
+        output = new ConnectionOutput(transport.Output, door.Time, this);
         lastReceived = door.Time.GetTimestamp();
         lane = door.LaneFor(this);
     }
@@ -68,19 +64,28 @@ internal sealed partial class DeviceConnection : ICommandCarrier
     /// <summary>Runs the connection to its end.</summary>
     public async Task RunAsync()
     {
-        Exception? problem = null;
         try
         {
             if (await LogInAsync().ConfigureAwait(false)) await ServeAsync().ConfigureAwait(false);
         }
-        catch (Exception found) when (found is IOException or SocketException or OperationCanceledException or InvalidOperationException or JournalFailedException)
+        catch (Exception found) when (found is IOException or SocketException or OperationCanceledException or ObjectDisposedException or JournalFailedException)
         {
             // The link broke, or the journal is closing: what is not acknowledged the client sends again.
-            problem = found is InvalidOperationException and not ObjectDisposedException ? found : null;
+        }
+        catch (Exception defect)
+        {
+            door.Report(this, defect);
+            transport.Abort();
         }
 
-        Close();
-        if (problem is not null) throw problem;
+        try
+        {
+            Close();
+        }
+        finally
+        {
+            door.Remove(this);
+        }
     }
 
     /// <summary>Looks whether it keeps its times. Called every so often by one thread.</summary>
@@ -125,10 +130,10 @@ internal sealed partial class DeviceConnection : ICommandCarrier
             if (isOver) return;
             isOver = true;
             if (output.IsFree && isGreeted && version == ProtocolVersion.V5) WriteDisconnect(code);
+            over?.TrySetResult();
         }
 
         if (reason is not null) door.Refused(address.Address, reason);
-        over.TrySetResult();
         input.CancelPendingRead();
     }
 
@@ -139,14 +144,30 @@ internal sealed partial class DeviceConnection : ICommandCarrier
     public void Abort(string? reason)
     {
         End(ReasonCode.UnspecifiedError, reason);
-        abort();
+        transport.Abort();
+    }
+
+    /// <summary>Writes what could not be written before the client had taken what was sent before.</summary>
+    public void WriteOwed()
+    {
+        lock (output.Gate)
+        {
+            // Each of them may fill the transport again; what comes after it is owed still.
+            if (!isOver && output.IsFree) WritePings();
+            if (!isOver && output.IsFree) WriteAcknowledgements();
+            if (!isOver && output.IsFree) WriteMessages();
+        }
     }
 
     /// <summary>Everything that goes with the connection. The session may stay.</summary>
     private void Close()
     {
-        lock (output.Gate) isOver = true;
-        over.TrySetResult();
+        lock (output.Gate)
+        {
+            isOver = true;
+            over?.TrySetResult();
+        }
+
         if (account is not null)
         {
             door.Courier.Drop(CommandedDevices, this);
@@ -156,7 +177,18 @@ internal sealed partial class DeviceConnection : ICommandCarrier
         var isStuck = output.BlockedFor > TimeSpan.Zero;
         output.Complete();
         input.Complete();
-        if (isStuck) abort();
+        if (isStuck) transport.Abort();
+    }
+
+    /// <summary>Completes when the connection is ended.</summary>
+    private Task WhenOverAsync()
+    {
+        lock (output.Gate)
+        {
+            if (isOver) return Task.CompletedTask;
+            over ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return over.Task;
+        }
     }
 
     private void WriteDisconnect(ReasonCode code)
@@ -165,17 +197,5 @@ internal sealed partial class DeviceConnection : ICommandCarrier
         if (!DisconnectWriter.TryWrite(new DisconnectPacket { ReasonCode = code }, version, packet, out var written)) return;
         output.Advance(written);
         output.Flush();
-    }
-
-    /// <summary>Writes what could not be written before the client had taken what was sent before.</summary>
-    private void WriteOwed()
-    {
-        lock (output.Gate)
-        {
-            // Each of them may fill the transport again; what comes after it is owed still.
-            if (!isOver && output.IsFree) WritePings();
-            if (!isOver && output.IsFree) WriteAcknowledgements();
-            if (!isOver && output.IsFree) WriteMessages();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
@@ -32,6 +31,7 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
     private readonly ITimer look;
     private int lastLane;
     private int isLooking;
+    private int admitted;
     private int beforeLogin;
     private bool isStopping;
 
@@ -104,9 +104,14 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
     public Admission? Admit(IPAddress address)
     {
         if (Volatile.Read(ref isStopping)) return null;
+        var number = Interlocked.Increment(ref admitted);
         if (Interlocked.Increment(ref beforeLogin) > Limits.MaxConnectionsBeforeLogin)
         {
             Refused(address, RefusalReason.TooManyBeforeLogin);
+        }
+        else if (number > Limits.MaxConnections)
+        {
+            Refused(address, RefusalReason.TooMany);
         }
         else if (addresses.TryEnter(address, out var share))
         {
@@ -118,36 +123,46 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
         }
 
         Interlocked.Decrement(ref beforeLogin);
+        Interlocked.Decrement(ref admitted);
         return null;
     }
 
     public void Leave(Admission admission)
     {
         addresses.Leave(admission.Address);
+        Interlocked.Decrement(ref admitted);
         if (!admission.IsLoggedIn) Interlocked.Decrement(ref beforeLogin);
     }
 
     /// <summary>Serves one connection to its end.</summary>
     /// <param name="certificate">What TLS has proved of the client, or null.</param>
-    /// <param name="abort">Closes the transport without waiting for anything.</param>
-    public async Task ServeAsync(IDuplexPipe transport, Admission admission, X509Certificate2? certificate, Action abort)
+    public Task ServeAsync(IDeviceTransport transport, Admission admission, X509Certificate2? certificate)
     {
-        var connection = new DeviceConnection(this, transport, certificate, admission, abort);
-        Add(connection);
-        try
+        var connection = new DeviceConnection(this, transport, certificate, admission);
+        lock (gate)
         {
-            await connection.RunAsync().ConfigureAwait(false);
+            connection.ListIndex = connections.Count;
+            connections.Add(connection);
         }
-        catch (Exception defect)
+
+        return connection.RunAsync();
+    }
+
+    /// <summary>A connection is over.</summary>
+    public void Remove(DeviceConnection connection)
+    {
+        lock (gate)
         {
-            LogDefect(defect, connection.Account?.Name ?? admission.Address.Address.ToString());
-            abort();
-        }
-        finally
-        {
-            Remove(connection);
+            var last = connections[^1];
+            connections[connection.ListIndex] = last;
+            last.ListIndex = connection.ListIndex;
+            connections.RemoveAt(connections.Count - 1);
         }
     }
+
+    /// <summary>A connection cannot go on, and it is no fault of the client's.</summary>
+    public void Report(DeviceConnection connection, Exception defect) =>
+        LogDefect(defect, connection.Account?.Name ?? connection.Admission.Address.Address.ToString());
 
     /// <summary>The lane that answers a connection, each in turn.</summary>
     public AcknowledgementLane LaneFor(DeviceConnection connection) => lanes[(uint)Interlocked.Increment(ref lastLane) % (uint)lanes.Length];
@@ -181,26 +196,6 @@ internal sealed partial class DeviceDoor : IAsyncDisposable
         directory.Changed -= LookForRevoked;
         await look.DisposeAsync().ConfigureAwait(false);
         foreach (var lane in lanes) lane.Dispose();
-    }
-
-    private void Add(DeviceConnection connection)
-    {
-        lock (gate)
-        {
-            connection.ListIndex = connections.Count;
-            connections.Add(connection);
-        }
-    }
-
-    private void Remove(DeviceConnection connection)
-    {
-        lock (gate)
-        {
-            var last = connections[^1];
-            connections[connection.ListIndex] = last;
-            last.ListIndex = connection.ListIndex;
-            connections.RemoveAt(connections.Count - 1);
-        }
     }
 
     private DeviceConnection[] Copy()

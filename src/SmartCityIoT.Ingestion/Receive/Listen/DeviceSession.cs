@@ -4,13 +4,13 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 
 /// <summary>
 /// What outlives a connection of a client (MQTT 5 section 4.1): its subscriptions, messages of QoS 2 that it has not released, and messages that it has not
-/// acknowledged.
+/// acknowledged. Most devices never have anything of the kind: what holds it is made when it is needed.
 /// </summary>
 internal sealed class DeviceSession(string clientId, ListenLimitOptions limits)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<ushort> unreleased = [];
-    private readonly Dictionary<ulong, long> lastCommands = [];
+    private HashSet<ushort>? unreleased;
+    private Dictionary<ulong, long>? lastCommands;
     private HeldSubscription[] subscriptions = [];
 
     public string ClientId { get; } = clientId;
@@ -30,7 +30,7 @@ internal sealed class DeviceSession(string clientId, ListenLimitOptions limits)
     {
         get
         {
-            lock (gate) return unreleased.Count;
+            lock (gate) return unreleased?.Count ?? 0;
         }
     }
 
@@ -62,29 +62,29 @@ internal sealed class DeviceSession(string clientId, ListenLimitOptions limits)
     /// <summary>A message of QoS 2 is answered with PUBREC: until it is released its identifier stands for it.</summary>
     public void Receive(ushort packetId)
     {
-        lock (gate) unreleased.Add(packetId);
+        lock (gate) (unreleased ??= []).Add(packetId);
     }
 
     public bool IsReceived(ushort packetId)
     {
-        lock (gate) return unreleased.Contains(packetId);
+        lock (gate) return unreleased?.Contains(packetId) ?? false;
     }
 
     /// <summary>False when there was no such message.</summary>
     public bool Release(ushort packetId)
     {
-        lock (gate) return unreleased.Remove(packetId);
+        lock (gate) return unreleased?.Remove(packetId) ?? false;
     }
 
     /// <summary>Number of the newest command of a device that was handed to this session; 0 before the first.</summary>
     public long LastCommand(ulong device)
     {
-        lock (gate) return lastCommands.GetValueOrDefault(device);
+        lock (gate) return lastCommands?.GetValueOrDefault(device) ?? 0;
     }
 
     public void NoteCommand(ulong device, long number)
     {
-        lock (gate) lastCommands[device] = number;
+        lock (gate) (lastCommands ??= [])[device] = number;
     }
 
     private int IndexOf(ReadOnlySpan<byte> filter)

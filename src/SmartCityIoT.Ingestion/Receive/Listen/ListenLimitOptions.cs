@@ -13,6 +13,10 @@ public sealed class ListenLimitOptions
     [Range(0.01, 600)]
     public double ConnectSeconds { get; init; } = 10;
 
+    /// <summary>Connections at one time, whichever way they come in; one more is closed at once. Default 20,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; init; } = 20_000;
+
     /// <summary>Connections that may be open without a login; one more is closed at once. Default 4,096.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnectionsBeforeLogin { get; init; } = 4_096;

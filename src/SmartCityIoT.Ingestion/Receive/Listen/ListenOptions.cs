@@ -17,8 +17,4 @@ public sealed class ListenOptions
     /// <summary>TCP port without TLS; 0 takes a free one, -1 opens none. Default 1883.</summary>
     [Range(-1, 65535)]
     public int Port { get; init; } = 1883;
-
-    /// <summary>Connections at one time. Default 20,000.</summary>
-    [Range(1, 1_000_000)]
-    public int MaxConnections { get; init; } = 20_000;
 }

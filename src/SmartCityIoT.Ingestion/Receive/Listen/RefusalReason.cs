@@ -3,6 +3,7 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 /// <summary>Why a connection was closed or something on it refused: the label <c>reason</c> of <c>smartcity.listen.refused</c>.</summary>
 internal static class RefusalReason
 {
+    public const string TooMany = "too-many";
     public const string TooManyBeforeLogin = "too-many-before-login";
     public const string TooManyOfAddress = "too-many-of-address";
     public const string ConnectTimeout = "connect-timeout";

@@ -7,7 +7,7 @@ namespace SmartCityIoT.Ingestion.Receive.Listen;
 /// MQTT over a WebSocket (MQTT 5 section 6) as a pair of pipes. Packets may begin and end anywhere in the frames [MQTT-6.0.0-2]; a text frame ends
 /// the connection [MQTT-6.0.0-1].
 /// </summary>
-internal sealed class WebSocketTransport : IDuplexPipe
+internal sealed class WebSocketTransport : IDeviceTransport
 {
     /// <summary>Bytes that are read ahead of whoever reads the packets, and written ahead of the client.</summary>
     private const int PauseBytes = 64 * 1024;
@@ -26,6 +26,8 @@ internal sealed class WebSocketTransport : IDuplexPipe
     public PipeReader Input => received.Reader;
 
     public PipeWriter Output => sent.Writer;
+
+    public void Abort() => socket.Abort();
 
     /// <summary>Carries bytes both ways until the client has gone, or what was to be sent is complete.</summary>
     public async Task RunAsync()

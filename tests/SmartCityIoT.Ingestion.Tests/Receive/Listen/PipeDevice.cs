@@ -6,7 +6,7 @@ using SmartCityIoT.Ingestion.Receive.Listen;
 namespace SmartCityIoT.Ingestion.Tests.Receive.Listen;
 
 /// <summary>A client in the same process, so that a test decides how much is taken of it and by it.</summary>
-internal sealed class PipeDevice : IDuplexPipe
+internal sealed class PipeDevice : IDeviceTransport
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -83,7 +83,7 @@ internal sealed class PipeDevice : IDuplexPipe
     private async Task ServeAsync(DeviceDoor door)
     {
         var admission = door.Admit(IPAddress.Loopback)!;
-        await door.ServeAsync(this, admission, certificate: null, Abort);
+        await door.ServeAsync(this, admission, certificate: null);
         door.Leave(admission);
     }
 
@@ -108,7 +108,7 @@ internal sealed class PipeDevice : IDuplexPipe
     }
 
     /// <summary>The platform has closed the link: the reader finds out, and lets go of what it has not read.</summary>
-    private void Abort()
+    public void Abort()
     {
         isAborted = true;
         toClient.Reader.CancelPendingRead();

@@ -26,6 +26,9 @@ internal static unsafe partial class LinuxSocket
     private const int AddToInterest = 1;
     private const int BothWays = 2;
     private const int SendingWay = 1;
+    private const int SocketLevel = 1;
+    private const int Linger = 13;
+    private const int DuplicateCloseOnExec = 1030;
 
     /// <summary>Bytes of an event: packed on x64 and nowhere else.</summary>
     private static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -109,6 +112,18 @@ internal static unsafe partial class LinuxSocket
     /// <summary>Ends both ways at once, which wakes whoever waits for the socket.</summary>
     public static void EndBoth(int socket) => _ = shutdown(socket, BothWays);
 
+    /// <summary>What is not sent when the socket is closed is forgotten, and the other end told that the connection broke.</summary>
+    public static void ForgetUnsent(int socket)
+    {
+        // struct linger: on, for 0 s.
+        Span<int> linger = [1, 0];
+        fixed (int* first = linger) _ = setsockopt(socket, SocketLevel, Linger, first, 2 * sizeof(int));
+    }
+
+    /// <summary>Another descriptor of the same socket, for <see cref="Close"/>.</summary>
+    /// <exception cref="IOException">The process has no file left.</exception>
+    public static int Duplicate(int socket) => Check(fcntl(socket, DuplicateCloseOnExec, 0), "fcntl");
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     private static int Check(int result, string call) => result >= 0 ? result : throw Problem(Marshal.GetLastPInvokeError(), call);
@@ -142,6 +157,12 @@ internal static unsafe partial class LinuxSocket
 
     [LibraryImport("libc")]
     private static partial int shutdown(int socket, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport("libc")]
+    private static partial int setsockopt(int socket, int level, int option, void* value, uint length);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

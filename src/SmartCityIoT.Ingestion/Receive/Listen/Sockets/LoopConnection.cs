@@ -8,37 +8,38 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
 
-/// <summary>One accepted socket: what <see cref="SocketLoop"/> reads goes to whoever has the connection, and what that writes goes to the socket at once.</summary>
-internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFeature, IConnectionItemsFeature
+/// <summary>
+/// One accepted socket: what <see cref="SocketLoop"/> reads goes to whoever has the connection, and what that writes goes to the socket at once. What only
+/// Kestrel asks for is made when it does.
+/// </summary>
+internal sealed class LoopConnection : ConnectionContext, IDeviceTransport, IInlineFeature, IConnectionItemsFeature
 {
     /// <summary>Time for the other end to take what was written before the connection was closed.</summary>
     private static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(5);
 
     private readonly SocketLoop loop;
-    private readonly Socket socket;
     private readonly LoopInput input;
     private readonly LoopOutput output;
-    private readonly CancellationTokenSource closed = new();
+    private CancellationTokenSource? closed;
+    private IFeatureCollection? features;
     private IDictionary<object, object?>? items;
+    private IDuplexPipe? transport;
     private string? name;
     private int isClosed;
+    private volatile bool isEnded;
 
-    /// <param name="socket">Accepted, and never used asynchronously. It belongs to the connection from here on.</param>
+    /// <param name="socket">Accepted, and never used asynchronously. The connection has a descriptor of its own: it needs nothing of what is kept for a socket.</param>
     /// <param name="number">Unlike any other's, also of those before.</param>
+    /// <exception cref="IOException">The process has no file left.</exception>
     public LoopConnection(SocketLoop loop, Socket socket, long number)
     {
         this.loop = loop;
-        this.socket = socket;
         Number = number;
-        Descriptor = (int)socket.SafeHandle.DangerousGetHandle();
-        input = new LoopInput(loop, Descriptor, TellEnd);
+        Descriptor = LinuxSocket.Duplicate((int)socket.SafeHandle.DangerousGetHandle());
+        input = new LoopInput(loop, Descriptor, this);
         output = new LoopOutput(Descriptor);
-        Transport = this;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
-        ConnectionClosed = closed.Token;
-        Features.Set<IInlineFeature>(this);
-        Features.Set<IConnectionItemsFeature>(this);
     }
 
     public long Number { get; }
@@ -50,7 +51,11 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
 
     public PipeWriter Output => output;
 
-    public override IDuplexPipe Transport { get; set; }
+    public override IDuplexPipe Transport
+    {
+        get => transport ?? this;
+        set => transport = value;
+    }
 
     public override string ConnectionId
     {
@@ -58,7 +63,7 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
         set => name = value;
     }
 
-    public override IFeatureCollection Features { get; } = new FeatureCollection();
+    public override IFeatureCollection Features => features ??= MakeFeatures();
 
     public override IDictionary<object, object?> Items
     {
@@ -66,7 +71,11 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
         set => items = value;
     }
 
-    public override CancellationToken ConnectionClosed { get; set; }
+    public override CancellationToken ConnectionClosed
+    {
+        get => WhenClosed().Token;
+        set => throw new NotSupportedException();
+    }
 
     public override EndPoint? LocalEndPoint { get; set; }
 
@@ -78,10 +87,12 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
         output.GoInline();
     }
 
+    public override void Abort(ConnectionAbortedException abortReason) => Abort();
+
     /// <summary>Closes both ways; what the other end has not taken is forgotten, by the system too.</summary>
-    public override void Abort(ConnectionAbortedException abortReason)
+    public override void Abort()
     {
-        output.Abort(socket);
+        output.Abort();
         input.End();
     }
 
@@ -95,7 +106,7 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
         loop.Remove(this);
         input.Close();
         output.Close();
-        socket.Dispose();
+        LinuxSocket.Close(Descriptor);
     }
 
     /// <summary>On the loop's thread.</summary>
@@ -106,8 +117,23 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
         if ((mask & (LinuxSocket.Readable | end)) != 0) input.OnReadable(isEnd: (mask & end) != 0);
     }
 
-    /// <summary>Tells those who wait for the connection's end, on a thread of the pool: they may be anybody.</summary>
-    private void TellEnd() => ThreadPool.UnsafeQueueUserWorkItem(
+    /// <summary>The other end sends no more: tells those who wait for that, on a thread of the pool, since they may be anybody.</summary>
+    public void TellEnd()
+    {
+        isEnded = true;
+        if (closed is { } waiting) Cancel(waiting);
+    }
+
+    /// <summary>Made on one thread while another may tell the end: whichever is later cancels it.</summary>
+    private CancellationTokenSource WhenClosed()
+    {
+        if (closed is { } made) return made;
+        var source = LazyInitializer.EnsureInitialized(ref closed);
+        if (isEnded) Cancel(source);
+        return source;
+    }
+
+    private static void Cancel(CancellationTokenSource source) => ThreadPool.UnsafeQueueUserWorkItem(
         static source =>
         {
             try
@@ -119,6 +145,14 @@ internal sealed class LoopConnection : ConnectionContext, IDuplexPipe, IInlineFe
                 // What one of them does wrong is not the others' end, nor the process's.
             }
         },
-        closed,
+        source,
         preferLocal: false);
+
+    private FeatureCollection MakeFeatures()
+    {
+        var made = new FeatureCollection();
+        made.Set<IInlineFeature>(this);
+        made.Set<IConnectionItemsFeature>(this);
+        return made;
+    }
 }

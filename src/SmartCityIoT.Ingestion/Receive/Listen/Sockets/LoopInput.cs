@@ -19,8 +19,8 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
 
     private readonly Lock gate = new();
     private readonly SocketLoop loop;
+    private readonly LoopConnection owner;
     private readonly int socket;
-    private readonly Action ended;
     private ManualResetValueTaskSourceCore<ReadResult> waiter;
     private CancellationTokenRegistration cancellation;
     private byte[]? bytes;
@@ -36,12 +36,12 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
     private bool isComplete;
     private bool isClosed;
 
-    /// <param name="ended">Called once, when the other end sends no more, on whatever thread sees it.</param>
-    public LoopInput(SocketLoop loop, int socket, Action ended)
+    /// <param name="owner">Told once, when the other end sends no more, on whatever thread sees it.</param>
+    public LoopInput(SocketLoop loop, int socket, LoopConnection owner)
     {
         this.loop = loop;
+        this.owner = owner;
         this.socket = socket;
-        this.ended = ended;
         waiter.RunContinuationsAsynchronously = true;
     }
 
@@ -119,7 +119,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
             isReadable = false;
         }
 
-        ended();
+        owner.TellEnd();
         Answer();
     }
 
@@ -152,7 +152,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
             isEndFound = isEnded;
         }
 
-        if (isEndFound) ended();
+        if (isEndFound) owner.TellEnd();
         Answer();
     }
 

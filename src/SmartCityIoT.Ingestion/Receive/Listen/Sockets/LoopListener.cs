@@ -43,13 +43,13 @@ internal sealed class LoopListener : IConnectionListener
     }
 
     /// <returns>Null when the port is closed.</returns>
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<LoopConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                var socket = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                using var socket = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 socket.NoDelay = true;
                 return loops.Add(socket);
             }
@@ -61,7 +61,7 @@ internal sealed class LoopListener : IConnectionListener
             {
                 return null;
             }
-            catch (SocketException problem) when (problem.SocketErrorCode is SocketError.TooManyOpenSockets)
+            catch (Exception problem) when (problem is IOException or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets })
             {
                 await Task.Delay(OutOfFilesPause, cancellationToken).ConfigureAwait(false);
             }
@@ -71,6 +71,9 @@ internal sealed class LoopListener : IConnectionListener
             }
         }
     }
+
+    async ValueTask<ConnectionContext?> IConnectionListener.AcceptAsync(CancellationToken cancellationToken) =>
+        await AcceptAsync(cancellationToken).ConfigureAwait(false);
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {

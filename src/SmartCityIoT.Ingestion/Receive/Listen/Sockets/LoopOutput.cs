@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
 
 namespace SmartCityIoT.Ingestion.Receive.Listen.Sockets;
@@ -13,8 +12,6 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
 {
     /// <summary>Room for a writer that does not say how much it needs.</summary>
     private const int UsualBytes = 4 * 1024;
-
-    private static readonly LingerOption AtOnce = new(enable: true, seconds: 0);
 
     private readonly Lock gate = new();
     private readonly int socket;
@@ -121,14 +118,13 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
     }
 
     /// <summary>Forgets what is not sent, and ends both ways.</summary>
-    /// <param name="owner">Of the descriptor.</param>
-    public void Abort(Socket owner)
+    public void Abort()
     {
         lock (gate)
         {
             if (isClosed) return;
             isGone = true;
-            owner.LingerState = AtOnce;
+            LinuxSocket.ForgetUnsent(socket);
             LinuxSocket.EndBoth(socket);
             Drop();
         }
