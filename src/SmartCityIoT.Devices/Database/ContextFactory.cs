@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace SmartCityIoT.Devices.Database;
 
 /// <summary>
-/// Makes contexts of <c>devices.db</c>. Entity Framework is loaded for the first of them and not before: a door whose file is up to date reads it with plain
-/// SQL, and is spared a quarter of a second and 15 MB until somebody changes the registry.
+/// Makes contexts of <c>devices.db</c>. Entity Framework is loaded for the first of them and not before: a process whose file is up to date reads it with plain
+/// SQL, and is spared 11 MB until somebody changes the registry.
 /// </summary>
 internal sealed class ContextFactory(DeviceDatabase database, ILoggerFactory logs)
 {

@@ -29,7 +29,7 @@ public class SchemaTests
         Assert.Equal(context.Database.GetMigrations(), DeviceDatabase.KnownMigrations);
     }
 
-    // What loads it costs every start a quarter of a second and 15 MB.
+    // Whatever loads it costs every process 11 MB.
     [Fact]
     public async Task A_file_that_is_up_to_date_is_opened_and_read_without_entity_framework()
     {

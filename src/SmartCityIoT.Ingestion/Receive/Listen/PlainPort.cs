@@ -49,27 +49,25 @@ internal sealed partial class PlainPort : IAsyncDisposable
 
     private async Task ServeAsync(LoopConnection connection)
     {
+        var admission = door.Admit((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
         try
         {
-            if (door.Admit((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None) is { } admission)
+            if (admission is not null)
             {
                 connection.GoInline();
                 await door.ServeAsync(connection, admission, certificate: null).ConfigureAwait(false);
-                door.Leave(admission);
             }
-
-            await connection.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception defect)
         {
             LogDefect(defect, connection.RemoteEndPoint);
         }
-        finally
-        {
-            Interlocked.Decrement(ref open);
-        }
+
+        if (admission is not null) door.Leave(admission);
+        await connection.DisposeAsync().ConfigureAwait(false);
+        Interlocked.Decrement(ref open);
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "A connection of {Remote} could not be closed")]
+    [LoggerMessage(2004, LogLevel.Error, "A connection of {Remote} ended by a defect")]
     private partial void LogDefect(Exception defect, EndPoint? remote);
 }

@@ -174,6 +174,32 @@ public sealed class WaysInTests : IDisposable
     }
 
     [Fact]
+    public async Task All_ways_in_share_the_number_of_connections()
+    {
+        string[] ways = ["mqtt", "mqtts", "ws", "wss"];
+        await using var host = await StartAsync(("SmartCity:Mqtt:Listen:MaxConnections", "4"));
+        var secret = await host.AddAsync(Samples.DeviceA);
+        using var refusals = new Refusals();
+        var open = new List<RawDevice>();
+        foreach (var scheme in ways) open.Add(await RawDevice.ConnectAsync(EndpointOf(host, scheme)));
+        await Eventually.Until(() => host.Door.BeforeLogin == 4, "one connection each way");
+        foreach (var scheme in ways)
+        {
+            using var more = await RawDevice.ConnectAsync(EndpointOf(host, scheme));
+            Assert.Empty(await more.ReadToEndAsync());
+        }
+
+        Assert.Equal(["too-many", "too-many", "too-many", "too-many"], refusals.Reasons);
+
+        // A place is free when one leaves, whichever way it had come.
+        open[1].Dispose();
+        await Eventually.Until(() => host.Door.BeforeLogin == 3, "a free place");
+        using var again = new RawDevice();
+        Assert.Equal(0, await again.LogInAsync(EndpointOf(host, "mqtt"), "a", Id, secret));
+        foreach (var one in open) one.Dispose();
+    }
+
+    [Fact]
     public async Task A_certificate_file_that_cannot_be_read_is_one_clear_line()
     {
         var problem = await Assert.ThrowsAsync<EndpointUnavailableException>(

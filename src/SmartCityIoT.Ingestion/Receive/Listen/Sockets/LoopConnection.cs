@@ -30,16 +30,17 @@ internal sealed class LoopConnection : ConnectionContext, IDeviceTransport, IInl
 
     /// <param name="socket">Accepted, and never used asynchronously. The connection has a descriptor of its own: it needs nothing of what is kept for a socket.</param>
     /// <param name="number">Unlike any other's, also of those before.</param>
+    /// <exception cref="SocketException">It is connected no more.</exception>
     /// <exception cref="IOException">The process has no file left.</exception>
     public LoopConnection(SocketLoop loop, Socket socket, long number)
     {
         this.loop = loop;
         Number = number;
+        LocalEndPoint = socket.LocalEndPoint;
+        RemoteEndPoint = socket.RemoteEndPoint;
         Descriptor = LinuxSocket.Duplicate((int)socket.SafeHandle.DangerousGetHandle());
         input = new LoopInput(loop, Descriptor, this);
         output = new LoopOutput(Descriptor);
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
     }
 
     public long Number { get; }
@@ -121,6 +122,7 @@ internal sealed class LoopConnection : ConnectionContext, IDeviceTransport, IInl
     public void TellEnd()
     {
         isEnded = true;
+        Interlocked.MemoryBarrier();
         if (closed is { } waiting) Cancel(waiting);
     }
 
