@@ -11,6 +11,7 @@ internal sealed class AcknowledgementLedger
 
     private long sent;
     private long acknowledged;
+    private ushort nextIdentifier = IdentifierOf(0);
 
     public long Sent => Volatile.Read(ref sent);
 
@@ -20,6 +21,9 @@ internal sealed class AcknowledgementLedger
 
     /// <summary>Packet identifier of message n, counted from 0.</summary>
     public static ushort IdentifierOf(long n) => (ushort)(n % Identifiers + 1);
+
+    /// <summary>Packet identifier of the message behind that of an identifier.</summary>
+    public static ushort After(ushort identifier) => identifier == Identifiers ? (ushort)1 : (ushort)(identifier + 1);
 
     /// <summary>Messages are about to leave: called before the write, since an answer may come before it returns.</summary>
     public void AboutToSend(int count)
@@ -33,8 +37,9 @@ internal sealed class AcknowledgementLedger
     {
         var next = acknowledged;
         var outstanding = Sent - next;
-        if (outstanding > 0 && identifier == IdentifierOf(next))
+        if (outstanding > 0 && identifier == nextIdentifier)
         {
+            nextIdentifier = After(identifier);
             Volatile.Write(ref acknowledged, next + 1);
             return Acknowledgement.InOrder;
         }

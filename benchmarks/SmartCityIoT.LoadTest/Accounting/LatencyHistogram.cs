@@ -16,10 +16,11 @@ internal sealed class LatencyHistogram
     public long Count { get; private set; }
 
     /// <param name="milliseconds">Below 0 counts as 0: two clocks of one machine may differ by a tick.</param>
-    public void Add(double milliseconds)
+    /// <param name="count">How often.</param>
+    public void Add(double milliseconds, int count = 1)
     {
-        counts[SlotOf((ulong)(Math.Max(0, milliseconds) * 1000))]++;
-        Count++;
+        counts[SlotOf((ulong)(Math.Max(0, milliseconds) * 1000))] += count;
+        Count += count;
         most = Math.Max(most, milliseconds);
     }
 

@@ -17,14 +17,21 @@ internal sealed class Pace(double? rate, int devices, TimeProvider time)
     /// <summary>Messages that were to have left by now.</summary>
     public long Due => rate is { } perSecond ? (long)(time.GetElapsedTime(start).TotalSeconds * perSecond) + 1 : long.MaxValue;
 
+    /// <summary>The clock, Unix milliseconds.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>
     /// Time that the frame of message n carries, Unix milliseconds. Asked in the order of n. It grows from round to round, so that no two
     /// messages of a device have the same.
     /// </summary>
-    public long FrameTime(long n)
+    public long FrameTime(long n) => FrameTime(n, Now);
+
+    /// <summary>The same for messages that leave together, for which the clock is read once.</summary>
+    /// <param name="now"><see cref="Now"/>.</param>
+    public long FrameTime(long n, long now)
     {
         if (rate is { } perSecond) return startUnix + (long)(n / perSecond * 1000);
-        if (n % devices == 0) roundTime = Math.Max(roundTime + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (devices == 1 || n % devices == 0) roundTime = Math.Max(roundTime + 1, now);
         return roundTime;
     }
 

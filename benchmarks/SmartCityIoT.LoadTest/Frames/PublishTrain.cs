@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SmartCityIoT.LoadTest.Accounting;
 using SmartCityIoT.Telemetry.Frames;
 
 namespace SmartCityIoT.LoadTest.Frames;
@@ -72,26 +73,32 @@ internal sealed class PublishTrain
         var start = (int)(first % frames.Length);
         var end = start + Math.Min(count, frames.Length - start);
         var packet = start;
+        var identifier = AcknowledgementLedger.IdentifierOf(first);
+        var (round, place) = Math.DivRem(first, devices);
+        var now = pace.Now;
         do
         {
-            var n = first + (packet - start);
-            StampOne(packet, n, pace.FrameTime(n));
+            StampOne(packet, identifier, round, pace.FrameTime(first + (packet - start), now));
             packet++;
+            identifier = AcknowledgementLedger.After(identifier);
+            if (++place < devices) continue;
+            place = 0;
+            round++;
         }
         while (packet < end && starts[packet] - starts[start] < maxBytes);
         stamped = packet - start;
         return bytes.AsMemory(starts[start], starts[packet] - starts[start]);
     }
 
-    private void StampOne(int packet, long n, long time)
+    private void StampOne(int packet, ushort identifier, long round, long time)
     {
         if (identifierDistance > 0)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(frames[packet] - identifierDistance), Accounting.AcknowledgementLedger.IdentifierOf(n));
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(frames[packet] - identifierDistance), identifier);
         }
 
         var frame = FrameAt(packet);
-        BinaryPrimitives.WriteUInt16LittleEndian(frame[FrameLayout.SequenceOffset..], (ushort)(n / devices));
+        BinaryPrimitives.WriteUInt16LittleEndian(frame[FrameLayout.SequenceOffset..], (ushort)round);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[FrameLayout.TimeOffset..], (uint)time);
         BinaryPrimitives.WriteUInt16LittleEndian(frame[(FrameLayout.TimeOffset + 4)..], (ushort)(time >> 32));
         var checksumAt = frame.Length - FrameLayout.ChecksumLength;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using SmartCityIoT.LoadTest.Accounting;
 using SmartCityIoT.LoadTest.Frames;
 using SmartCityIoT.Mqtt;
@@ -15,7 +16,9 @@ internal sealed class DeviceLine(DeviceLink link, PublishTrain train, Pace pace,
 
     private readonly AcknowledgementLedger ledger = new();
     private readonly int window = Math.Min(window, link.ReceiveMaximum);
-    private readonly long[] sentAt = new long[window];
+
+    // A power of two, so that a place in it is found without dividing: that is felt where a message costs a microsecond.
+    private readonly long[] sentAt = new long[BitOperations.RoundUpToPowerOf2((uint)window)];
 
     public DeviceLink Link => link;
 
@@ -38,7 +41,7 @@ internal sealed class DeviceLine(DeviceLink link, PublishTrain train, Pace pace,
     {
         var next = ledger.Sent;
         var packets = train.Stamp(next, count, WriteBytes, pace, out var stamped);
-        for (var n = next; n < next + stamped; n++) sentAt[n % sentAt.Length] = at;
+        for (var n = next; n < next + stamped; n++) SentAt(n) = at;
         ledger.AboutToSend(stamped);
         return packets;
     }
@@ -47,25 +50,42 @@ internal sealed class DeviceLine(DeviceLink link, PublishTrain train, Pace pace,
     public void Take()
     {
         var now = TimeProvider.System.GetTimestamp();
+        long at = 0;
+        var count = 0;
         while (link.TryTake(out var header, out var body))
         {
-            if (header.Type == PacketType.PubAck) Take(body, now);
-            else if (header.Type == PacketType.Disconnect) tally.Fail("the server said goodbye" + (body.IsEmpty ? "" : $": {(ReasonCode)body[0]}"));
+            if (header.Type == PacketType.PubAck)
+            {
+                // Messages of one write have one latency.
+                var since = SentAt(ledger.Acknowledged);
+                if (since != at) Count(at, now, ref count);
+                at = since;
+                if (Take(body)) count++;
+            }
+            else if (header.Type == PacketType.Disconnect)
+            {
+                tally.Fail("the server said goodbye" + (body.IsEmpty ? "" : $": {(ReasonCode)body[0]}"));
+            }
         }
+
+        Count(at, now, ref count);
     }
 
-    private void Take(ReadOnlySpan<byte> body, long now)
+    private ref long SentAt(long n) => ref sentAt[n & (sentAt.Length - 1)];
+
+    private void Count(long at, long now, ref int count)
+    {
+        if (count > 0 && tally.IsCounting) tally.Acknowledged(TimeProvider.System.GetElapsedTime(at, now).TotalMilliseconds, count);
+        count = 0;
+    }
+
+    private bool Take(ReadOnlySpan<byte> body)
     {
         var identifier = BinaryPrimitives.ReadUInt16BigEndian(body);
         if (body.Length > 2 && body[2] >= 0x80) tally.Fail($"a message is refused: {(ReasonCode)body[2]}");
-        var at = sentAt[ledger.Acknowledged % sentAt.Length];
         var verdict = ledger.Take(identifier);
-        if (verdict != Acknowledgement.InOrder)
-        {
-            tally.Fail($"acknowledgement {ledger.Acknowledged + 1} of a device has the identifier {identifier}, {(verdict == Acknowledgement.OutOfOrder ? "which is not its turn" : "which is not outstanding")}");
-            return;
-        }
-
-        if (tally.IsCounting) tally.Acknowledged(TimeProvider.System.GetElapsedTime(at, now).TotalMilliseconds);
+        if (verdict == Acknowledgement.InOrder) return true;
+        tally.Fail($"acknowledgement {ledger.Acknowledged + 1} of a device has the identifier {identifier}, {(verdict == Acknowledgement.OutOfOrder ? "which is not its turn" : "which is not outstanding")}");
+        return false;
     }
 }

@@ -32,8 +32,9 @@ internal sealed class LoadTally
     }
 
     /// <summary>Called by whichever thread takes the acknowledgement: a few take turns at the lock, and seldom meet.</summary>
-    public void Acknowledged(double milliseconds)
+    /// <param name="count">Messages whose acknowledgements came together.</param>
+    public void Acknowledged(double milliseconds, int count)
     {
-        lock (adding) ToAcknowledgement.Add(milliseconds);
+        lock (adding) ToAcknowledgement.Add(milliseconds, count);
     }
 }
