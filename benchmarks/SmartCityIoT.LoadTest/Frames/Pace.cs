@@ -24,14 +24,11 @@ internal sealed class Pace(double? rate, int devices, TimeProvider time)
     /// Time that the frame of message n carries, Unix milliseconds. Asked in the order of n. It grows from round to round, so that no two
     /// messages of a device have the same.
     /// </summary>
-    public long FrameTime(long n) => FrameTime(n, Now);
-
-    /// <summary>The same for messages that leave together, for which the clock is read once.</summary>
-    /// <param name="now"><see cref="Now"/>.</param>
-    public long FrameTime(long n, long now)
+    /// <param name="now"><see cref="Now"/>, read once for messages that leave together; null reads it where it is needed.</param>
+    public long FrameTime(long n, long? now = null)
     {
         if (rate is { } perSecond) return startUnix + (long)(n / perSecond * 1000);
-        if (devices == 1 || n % devices == 0) roundTime = Math.Max(roundTime + 1, now);
+        if (devices == 1 || n % devices == 0) roundTime = Math.Max(roundTime + 1, now ?? Now);
         return roundTime;
     }
 

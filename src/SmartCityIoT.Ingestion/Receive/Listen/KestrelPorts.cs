@@ -17,6 +17,12 @@ internal sealed class KestrelPorts : IAsyncDisposable
     private const string WebSocketPath = "/mqtt";
     private const string SubProtocol = "mqtt";
 
+    /// <summary>
+    /// Bytes that Kestrel's own transport reads ahead of a connection's packets, and writes ahead of a client that does not read. A larger packet passes all
+    /// the same: what has been looked at does not count.
+    /// </summary>
+    private const int TransportBytes = 64 * 1024;
+
     private readonly DeviceDoor door;
     private readonly List<(WayIn Way, KestrelListenOptions Listen)> opened = [];
     private readonly WebApplication host;
@@ -69,8 +75,8 @@ internal sealed class KestrelPorts : IAsyncDisposable
     private static void UseSockets(WebApplicationBuilder builder) => builder.WebHost.UseSockets(sockets =>
     {
         sockets.UnsafePreferInlineScheduling = true;
-        sockets.MaxReadBufferSize = ListenEndpoint.TransportBytes;
-        sockets.MaxWriteBufferSize = ListenEndpoint.TransportBytes;
+        sockets.MaxReadBufferSize = TransportBytes;
+        sockets.MaxWriteBufferSize = TransportBytes;
         sockets.Backlog = ListenEndpoint.Backlog;
     });
 

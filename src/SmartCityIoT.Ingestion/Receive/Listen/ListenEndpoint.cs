@@ -20,12 +20,6 @@ internal sealed partial class ListenEndpoint(
     PlatformState platform,
     ILogger<ListenEndpoint> logger) : IHostedService, IAsyncDisposable
 {
-    /// <summary>
-    /// Bytes that the transport reads ahead of a connection's packets, and writes ahead of a client that does not read. A larger packet passes all the same:
-    /// what has been looked at does not count.
-    /// </summary>
-    public const int TransportBytes = 64 * 1024;
-
     /// <summary>Connections that wait to be accepted, as far as the system lets them: a district may come back at once.</summary>
     public const int Backlog = 8_192;
 
