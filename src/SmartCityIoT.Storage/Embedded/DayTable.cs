@@ -22,6 +22,9 @@ internal sealed record DayTable(string Name, TableKind Kind, string SectorName, 
 
     public string Qualified => Sql.Table(Name);
 
+    /// <summary>What a question reads the rows from, as it stands behind FROM.</summary>
+    public string Source => Qualified;
+
     public string InsertStatement => $"""
         INSERT INTO tele.main.day_table VALUES (
             {Sql.Text(Name)}, {Sql.Text(Kind.ToString())}, {Sql.Text(SectorName)}, {Schema}, {Sql.Number(Day)}, {Part}, {Sql.Text(Fields)})

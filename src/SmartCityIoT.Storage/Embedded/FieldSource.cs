@@ -54,7 +54,7 @@ internal sealed class FieldSource
 
     /// <summary>The union, with a condition of its own on every table.</summary>
     public string Union(string condition) => string.Join("\nUNION ALL ", parts.Select(part => $"""
-        SELECT device, channel, time, ord, {Value(part.Column)} AS v FROM {part.Table.Qualified}
+        SELECT device, channel, time, ord, {Value(part.Column)} AS v FROM {part.Table.Source}
         WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}
         """));
 

@@ -47,8 +47,8 @@ internal static class LastValuesQuery
             reader,
             $"""
             SELECT t.device, t.channel, t.time, t.flags, t.quality, t.boot, t.seq, t.ord{string.Concat(columns.Select(column => ", t." + Sql.Name(column.Name)))}
-            FROM {table.Qualified} t
-            JOIN (SELECT device, channel, max(time) AS time FROM {table.Qualified} GROUP BY device, channel) newest USING (device, channel, time)
+            FROM {table.Source} t
+            JOIN (SELECT device, channel, max(time) AS time FROM {table.Source} GROUP BY device, channel) newest USING (device, channel, time)
             QUALIFY row_number() OVER (PARTITION BY t.device, t.channel ORDER BY t.ord DESC) = 1
             """,
             row => (ToReading(row, schema, columns), row.GetInt64(7)),
