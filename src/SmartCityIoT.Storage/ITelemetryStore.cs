@@ -75,10 +75,15 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The server cannot be asked at the moment.</exception>
     Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken);
 
-    /// <summary>Means per interval of one field over a set of devices.</summary>
+    /// <summary>Mean, minimum, maximum, sum or percentile per interval of one field over a set of devices.</summary>
     /// <exception cref="StoreQuestionUnsupportedException">The server has no language for questions.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be asked at the moment.</exception>
-    Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken);
+    Task<AggregateAnswer> AggregateAsync(AggregateQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>Readings that the store holds, by device in the order of their ids; devices without one are left out.</summary>
+    /// <exception cref="StoreQuestionUnsupportedException">The server has no language for questions.</exception>
+    /// <exception cref="StoreUnavailableException">The server cannot be asked at the moment.</exception>
+    Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken);
 
     /// <summary>The newest reading of every device and channel, in no particular order.</summary>
     /// <exception cref="StoreQuestionUnsupportedException">The server has no language for questions.</exception>

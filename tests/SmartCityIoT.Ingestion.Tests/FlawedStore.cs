@@ -97,7 +97,9 @@ internal sealed class FlawedStore(Func<ITelemetryStore> open, string path) : ITe
 
     public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) => store.SeriesAsync(question, cancellationToken);
 
-    public Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken) => store.MeansAsync(question, cancellationToken);
+    public Task<AggregateAnswer> AggregateAsync(AggregateQuestion question, CancellationToken cancellationToken) => store.AggregateAsync(question, cancellationToken);
+
+    public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) => store.CountsAsync(question, cancellationToken);
 
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => store.LastValuesAsync(cancellationToken);
 

@@ -17,8 +17,11 @@ public sealed partial class EmbeddedStore
     public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) =>
         AskAsync((open, reader, token) => SeriesQuery.Run(open.Tables, reader, question, token), cancellationToken);
 
-    public Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken) =>
-        AskAsync((open, reader, token) => MeansQuery.Run(open.Tables, reader, question, token), cancellationToken);
+    public Task<AggregateAnswer> AggregateAsync(AggregateQuestion question, CancellationToken cancellationToken) =>
+        AskAsync((open, reader, token) => AggregateQuery.Run(open.Tables, reader, question, token), cancellationToken);
+
+    public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) =>
+        AskAsync((open, reader, token) => CountsQuery.Run(open.Tables, reader, question, token), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Looks back over the days of <see cref="EmbeddedOptions.LastValueDays"/>.</remarks>

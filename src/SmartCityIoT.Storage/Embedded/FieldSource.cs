@@ -5,7 +5,7 @@ namespace SmartCityIoT.Storage.Embedded;
 
 /// <summary>
 /// One field of one sector over the tables of the days asked for, as a <c>UNION ALL</c> over those tables alone: columns
-/// <c>device, channel, time, ord, v</c>. A later row for the same device, channel and time takes the place of the earlier one as a
+/// <c>device, channel, time, ord, quality, v</c>. A later row for the same device, channel and time takes the place of the earlier one as a
 /// whole, so that a part without the field counts too, with NULL.
 /// </summary>
 internal sealed class FieldSource
@@ -23,10 +23,8 @@ internal sealed class FieldSource
         From = Microseconds(from);
         To = Microseconds(to);
         var name = TableLayout.ColumnName(field);
-        foreach (var table in tables)
+        foreach (var table in Days(tables, sector, From, To))
         {
-            if (table.Kind != TableKind.Reading || table.SectorName != sector) continue;
-            if (table.Day < FloorDivide(From, DayMicroseconds) || table.Day > FloorDivide(To - 1, DayMicroseconds)) continue;
             TableColumn? column = null;
             foreach (var candidate in TableLayout.ParseFields(table.Fields))
             {
@@ -54,9 +52,14 @@ internal sealed class FieldSource
 
     /// <summary>The union, with a condition of its own on every table.</summary>
     public string Union(string condition) => string.Join("\nUNION ALL ", parts.Select(part => $"""
-        SELECT device, channel, time, ord, {Value(part.Column)} AS v FROM {part.Table.Source}
+        SELECT device, channel, time, ord, quality, {Value(part.Column)} AS v FROM {part.Table.Source}
         WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}
         """));
+
+    /// <summary>Tables that can hold readings of a sector in [from, to), in Unix microseconds.</summary>
+    public static IEnumerable<DayTable> Days(IReadOnlyList<DayTable> tables, string sector, long from, long to) => tables.Where(table =>
+        table.Kind == TableKind.Reading && table.SectorName == sector
+        && table.Day >= FloorDivide(from, DayMicroseconds) && table.Day <= FloorDivide(to - 1, DayMicroseconds));
 
     /// <summary>Start of the bucket of a row, in microseconds, also for times before 1970.</summary>
     public static string Bucket(long microseconds)
@@ -69,8 +72,8 @@ internal sealed class FieldSource
     public double Physical(DuckDBDataReader row, int column) =>
         isMixed ? row.GetDouble(column) / Math.Pow(10, scale.Digits) : scale.ToPhysical(row.GetInt64(column));
 
-    /// <summary>The physical mean of a <c>sum(v)::DOUBLE</c> over so many values.</summary>
-    public double Mean(double sum, long count) => sum * scale.Multiplier / Math.Pow(10, scale.Digits) / count;
+    /// <summary>The physical sum of a <c>sum(v)::DOUBLE</c>.</summary>
+    public double Sum(double sum) => sum * scale.Multiplier / Math.Pow(10, scale.Digits);
 
     /// <summary>Unix microseconds of a time in milliseconds, held within what the column can compare with.</summary>
     public static long Microseconds(long milliseconds) => Math.Clamp(milliseconds, long.MinValue / 2000, long.MaxValue / 2000) * 1000;

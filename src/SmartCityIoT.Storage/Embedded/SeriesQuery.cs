@@ -1,5 +1,6 @@
 using DuckDB.NET.Data;
 using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Telemetry.Readings;
 
 namespace SmartCityIoT.Storage.Embedded;
 
@@ -14,18 +15,18 @@ internal static class SeriesQuery
 
         // arg_max_null, since arg_max passes over a last row whose value is NULL and would bring an older one back.
         var values = $"""
-            SELECT time, arg_max_null(v, ord) AS v FROM (
+            SELECT time, arg_max_null(v, ord) AS v, arg_max(quality, ord) AS quality FROM (
             {source.Union($"device = {Sql.Device(question.Device)} AND channel = {question.Channel}")}
             ) GROUP BY time HAVING arg_max_null(v, ord) IS NOT NULL
             """;
-        var raw = Sql.Read(reader, $"SELECT time, v FROM ({values}) ORDER BY time LIMIT {question.Points + 1L}", Raw, cancellationToken);
+        var raw = Sql.Read(reader, $"SELECT time, v, quality FROM ({values}) ORDER BY time LIMIT {question.Points + 1L}", Raw, cancellationToken);
         if (raw.Count <= question.Points) return new SeriesAnswer(0, raw);
 
         var interval = BucketInterval.For(question.From, question.To, question.Points);
         var buckets = Sql.Read(
             reader,
             $"""
-            SELECT {FieldSource.Bucket(FieldSource.Microseconds(interval))} AS bucket, min(v), sum(v)::DOUBLE, max(v), count(*)
+            SELECT {FieldSource.Bucket(FieldSource.Microseconds(interval))} AS bucket, min(v), sum(v)::DOUBLE, max(v), count(*), bit_or(quality)
             FROM ({values}) GROUP BY bucket ORDER BY bucket
             """,
             Bucket,
@@ -35,14 +36,19 @@ internal static class SeriesQuery
         SeriesPoint Raw(DuckDBDataReader row)
         {
             var value = source.Physical(row, 1);
-            return new SeriesPoint(Milliseconds(row.GetInt64(0)), value, value, value, 1);
+            return new SeriesPoint(Milliseconds(row.GetInt64(0)), value, value, value, 1, (Quality)row.GetByte(2));
         }
 
         SeriesPoint Bucket(DuckDBDataReader row)
         {
             var count = row.GetInt64(4);
             return new SeriesPoint(
-                Milliseconds(row.GetInt64(0)), source.Physical(row, 1), source.Mean(row.GetDouble(2), count), source.Physical(row, 3), count);
+                Milliseconds(row.GetInt64(0)),
+                source.Physical(row, 1),
+                source.Sum(row.GetDouble(2)) / count,
+                source.Physical(row, 3),
+                count,
+                (Quality)row.GetByte(5));
         }
     }
 

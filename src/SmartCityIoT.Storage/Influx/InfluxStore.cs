@@ -130,8 +130,12 @@ public sealed class InfluxStore : ITelemetryStore
         questions.SeriesAsync(question, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken) =>
-        questions.MeansAsync(question, cancellationToken);
+    public Task<AggregateAnswer> AggregateAsync(AggregateQuestion question, CancellationToken cancellationToken) =>
+        questions.AggregateAsync(question, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) =>
+        questions.CountsAsync(question, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => lastValues.ReadAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using SmartCityIoT.Telemetry.Readings;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Storage.Questions;
@@ -19,4 +20,5 @@ public sealed record SeriesAnswer(long IntervalMs, IReadOnlyList<SeriesPoint> Po
 /// <summary>One stored value or one bucket of them, in physical units.</summary>
 /// <param name="Time">Unix milliseconds: of the value, or the start of the bucket, which is a multiple of the interval.</param>
 /// <param name="Count">Values in the bucket; 1 for a value that stands for itself.</param>
-public readonly record struct SeriesPoint(long Time, double Min, double Mean, double Max, long Count);
+/// <param name="Quality">Every quality bit that a reading behind the point has.</param>
+public readonly record struct SeriesPoint(long Time, double Min, double Mean, double Max, long Count, Quality Quality = Quality.Good);

@@ -53,7 +53,9 @@ internal sealed class ForgetfulStore : ITelemetryStore
 
     public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<AggregateAnswer> AggregateAsync(AggregateQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -24,8 +24,8 @@ public sealed class EmbeddedStoreTests : StoreFolder
 
         await using var again = await OpenAsync(held: 42);
         Assert.Equal(42, again.DurablePosition);
-        Assert.Equal([new SeriesPoint(Today, 84.213, 84.213, 84.213, 1)], await RawAsync(again, Flow));
-        Assert.Equal([new SeriesPoint(Today, 7, 7, 7, 1)], await RawAsync(again, Volume));
+        Assert.Equal([new SeriesPoint(Today, 84.213, 84.213, 84.213, 1, Quality.Late)], await RawAsync(again, Flow));
+        Assert.Equal([new SeriesPoint(Today, 7, 7, 7, 1, Quality.Late)], await RawAsync(again, Volume));
         Assert.Empty(await RawAsync(again, Speed));
     }
 

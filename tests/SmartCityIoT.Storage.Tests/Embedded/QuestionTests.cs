@@ -22,6 +22,9 @@ public sealed class QuestionTests : StoreFolder
         Gen.Select(Gen.Long[-3, 40], Gen.Long[0, 2], (quarter, micro) => (quarter * Day / 16 * 1000) + micro),
         Gen.Select(Gen.Int[0, 3].Select(i => Fields[i]), Gen.Long[-5000, 5000]).Array[0, 4].Select(values => values.DistinctBy(v => v.Item1).ToArray()));
 
+    private static readonly Aggregate[] Figures =
+        [Aggregate.Mean, Aggregate.Minimum, Aggregate.Maximum, Aggregate.Sum, Aggregate.Percentile(0), Aggregate.Percentile(50), Aggregate.Percentile(99.5)];
+
     private static readonly Gen<(long From, long To)> Range =
         Gen.Select(Gen.Long[-Day, 3 * Day], Gen.Long[-Day, 3 * Day], (a, b) => (Math.Min(a, b), Math.Max(a, b)));
 
@@ -50,8 +53,14 @@ public sealed class QuestionTests : StoreFolder
                 await store.FlushAsync(++position, default);
                 var series = new SeriesQuestion(Devices[position % 3], (int)(position % 2), field, "water", range.From, range.To, points);
                 Same(model.Series(series), await store.SeriesAsync(series, default));
-                var means = new MeansQuestion(devices, field, "water", range.From, range.To, interval);
-                Same(model.Means(means).Points, (await store.MeansAsync(means, default)).Points);
+                foreach (var figure in Figures)
+                {
+                    var question = new AggregateQuestion(devices, field, "water", range.From, range.To, interval, figure);
+                    Same(model.Aggregates(question).Points, (await store.AggregateAsync(question, default)).Points);
+                }
+
+                var counts = new CountsQuestion("water", range.From, range.To);
+                Assert.Equal(model.Counts(counts), await store.CountsAsync(counts, default));
             },
             iter: 60,
             threads: 1);
@@ -113,8 +122,9 @@ public sealed class QuestionTests : StoreFolder
         var unknown = Field(9, "no'such\"field", 1, 0);
         Assert.Empty((await store.SeriesAsync(new SeriesQuestion(Device, 0, unknown, "water", 0, long.MaxValue, 5), default)).Points);
         Assert.Empty((await store.SeriesAsync(new SeriesQuestion(Device, 0, Flow, "'; --", 0, long.MaxValue, 5), default)).Points);
-        Assert.Empty((await store.MeansAsync(new MeansQuestion([], Flow, "water", 0, long.MaxValue, 1000), default)).Points);
-        Assert.Empty((await store.MeansAsync(new MeansQuestion([Device], Flow, "water", 5, 5, 1000), default)).Points);
+        Assert.Empty((await store.AggregateAsync(new AggregateQuestion([], Flow, "water", 0, long.MaxValue, 1000, Aggregate.Mean), default)).Points);
+        Assert.Empty((await store.AggregateAsync(new AggregateQuestion([Device], Flow, "water", 5, 5, 1000, Aggregate.Mean), default)).Points);
+        Assert.Empty(await store.CountsAsync(new CountsQuestion("'; --", 0, long.MaxValue), default));
     }
 
     [Fact]
@@ -141,7 +151,7 @@ public sealed class QuestionTests : StoreFolder
             long last = 0;
             for (var answers = 1; ; answers++)
             {
-                var means = await store.MeansAsync(new MeansQuestion([Device], Flow, "water", Today, Today + Day, Day), default);
+                var means = await store.AggregateAsync(new AggregateQuestion([Device], Flow, "water", Today, Today + Day, Day, Aggregate.Mean), default);
                 var count = means.Points.Sum(point => point.Count);
                 Assert.True(count >= last && count % PerFlush == 0, $"{count} after {last}");
                 last = count;
@@ -177,9 +187,9 @@ public sealed class QuestionTests : StoreFolder
         foreach (var (e, a) in expected.Points.Zip(actual.Points)) Assert.Equal(e.Mean, a.Mean, 1e-9);
     }
 
-    private static void Same(IReadOnlyList<MeansPoint> expected, IReadOnlyList<MeansPoint> actual)
+    private static void Same(IReadOnlyList<AggregatePoint> expected, IReadOnlyList<AggregatePoint> actual)
     {
         Assert.Equal(expected.Select(p => (p.Time, p.Count)), actual.Select(p => (p.Time, p.Count)));
-        foreach (var (e, a) in expected.Zip(actual)) Assert.Equal(e.Mean, a.Mean, 1e-9);
+        foreach (var (e, a) in expected.Zip(actual)) Assert.Equal(e.Value, a.Value, 1e-6);
     }
 }

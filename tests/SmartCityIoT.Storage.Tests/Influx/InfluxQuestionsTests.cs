@@ -88,7 +88,7 @@ public sealed class InfluxQuestionsTests : IAsyncLifetime
         Assert.Empty((await store.SeriesAsync(Series(0xdead, 0, Flow, "water", 0, Minute, 10), CancellationToken.None)).Points);
         Assert.Empty((await store.SeriesAsync(Series(Points.FirstDevice, 1, Flow, "water", 0, Minute, 10), CancellationToken.None)).Points);
         Assert.Empty((await store.SeriesAsync(new SeriesQuestion(1, 0, Packs.Field("lighting", "power"), "lighting", long.MinValue, long.MaxValue, 10), CancellationToken.None)).Points);
-        Assert.Empty((await store.MeansAsync(new MeansQuestion([], Flow, "water", Points.Start, Points.Start + Minute, Minute), CancellationToken.None)).Points);
+        Assert.Empty((await store.AggregateAsync(new AggregateQuestion([], Flow, "water", Points.Start, Points.Start + Minute, Minute, Aggregate.Mean), CancellationToken.None)).Points);
     }
 
     private async Task MeansOverManyDevicesAsync()
@@ -96,15 +96,15 @@ public sealed class InfluxQuestionsTests : IAsyncLifetime
         var asked = Enumerable.Range(0, Devices).Where(device => device % 7 != 0).ToArray();
         var ids = asked.Select(device => Points.FirstDevice + (ulong)device).ToArray();
         Assert.True(ids.Length > 2 * InfluxQuestions.DevicesPerStatement);
-        var question = new MeansQuestion(ids, Flow, "water", Points.Start + Minute, Points.Start + (9 * Minute), 5 * Minute);
-        var answer = await store.MeansAsync(question, CancellationToken.None);
+        var question = new AggregateQuestion(ids, Flow, "water", Points.Start + Minute, Points.Start + (9 * Minute), 5 * Minute, Aggregate.Mean);
+        var answer = await store.AggregateAsync(question, CancellationToken.None);
 
         var expected = Enumerable.Range(1, 8).GroupBy(row => row / 5).Select(rows => (
             Time: Points.Start + (rows.Key * 5 * Minute),
             Mean: rows.SelectMany(row => asked.Select(device => Flow.Scale.ToPhysical(FlowOf(device, row)))).Average(),
             Count: (long)rows.Count() * asked.Length)).ToArray();
         Assert.Equal(expected.Select(point => (point.Time, point.Count)), answer.Points.Select(point => (point.Time, point.Count)));
-        foreach (var (now, was) in answer.Points.Zip(expected)) Assert.Equal(was.Mean, now.Mean, 9);
+        foreach (var (now, was) in answer.Points.Zip(expected)) Assert.Equal(was.Mean, now.Value, 9);
     }
 
     private async Task LastValuesAsync()

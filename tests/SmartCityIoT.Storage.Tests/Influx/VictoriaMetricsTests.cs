@@ -50,8 +50,10 @@ public sealed class VictoriaMetricsTests
         Assert.Equal(expected.Count, found);
         await AssertUnsupportedAsync(() => store.SeriesAsync(
             new SeriesQuestion(Points.FirstDevice, 0, Packs.Field("water", "flow"), "water", Points.Start, Points.Start + 1000, 10), CancellationToken.None));
-        await AssertUnsupportedAsync(() => store.MeansAsync(
-            new MeansQuestion([Points.FirstDevice], Packs.Field("water", "flow"), "water", Points.Start, Points.Start + 1000, 1000), CancellationToken.None));
+        await AssertUnsupportedAsync(() => store.AggregateAsync(
+            new AggregateQuestion([Points.FirstDevice], Packs.Field("water", "flow"), "water", Points.Start, Points.Start + 1000, 1000, Aggregate.Mean),
+            CancellationToken.None));
+        await AssertUnsupportedAsync(() => store.CountsAsync(new CountsQuestion("water", Points.Start, Points.Start + 1000), CancellationToken.None));
         await AssertUnsupportedAsync(async () =>
         {
             await foreach (var _ in store.LastValuesAsync(CancellationToken.None))
