@@ -6,6 +6,7 @@ using Scalar.AspNetCore;
 using SmartCityIoT.Dashboard.Api.Alerts;
 using SmartCityIoT.Dashboard.Api.Devices;
 using SmartCityIoT.Dashboard.Api.Gateways;
+using SmartCityIoT.Dashboard.Api.History;
 using SmartCityIoT.Dashboard.Api.Ingest;
 using SmartCityIoT.Dashboard.Api.Region;
 using SmartCityIoT.Dashboard.Docs;

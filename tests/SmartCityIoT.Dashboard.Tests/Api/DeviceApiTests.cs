@@ -131,7 +131,7 @@ public class DeviceApiTests
         var history = await host.GetAsync("/api/v1/devices/70b3d57ed0009001/history?field=pressure");
         Assert.Equal(("pressure", "kPa", 0), (history.GetProperty("field").GetString(), history.GetProperty("unit").GetString(), history.GetProperty("interval").GetInt64()));
         Assert.Equal(
-            $$"""[{"time":{{at - 60_000}},"min":240,"mean":240,"max":240,"count":1},{"time":{{at}},"min":250,"mean":250,"max":250,"count":1}]""",
+            $$"""[{"time":{{at - 60_000}},"min":240,"mean":240,"max":240,"count":1,"quality":32},{"time":{{at}},"min":250,"mean":250,"max":250,"count":1,"quality":32}]""",
             history.GetProperty("points").GetRawText());
     }
 

@@ -58,21 +58,4 @@ public class RegionApiTests
         Assert.Equal(("bits", 12), (status.GetProperty("role").GetString(), status.GetProperty("bits").GetArrayLength()));
         Assert.Equal("channel", sectors[0].GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("name").GetString() == "lane").GetProperty("role").GetString());
     }
-
-    [Fact]
-    public async Task Means_are_taken_over_the_devices_of_an_area_former_units_included()
-    {
-        await using var host = await StartAsync();
-        var start = host.Now / 300_000 * 300_000 - 600_000;
-        await host.StoreAsync(WaterA, (start, 3000), (start + 60_000, 3200), (start + 300_000, 4000));
-        await host.StoreAsync(WaterB, (start, 9000));
-
-        var means = await host.GetAsync($"/api/v1/areas/{NewWard}/means?sector=water&field=pressure&from={start}&to={start + 600_000}&interval=300");
-
-        Assert.Equal((300_000, 1), (means.GetProperty("interval").GetInt64(), means.GetProperty("devices").GetInt32()));
-        Assert.Equal(
-            [(start, 310.0, 2L), (start + 300_000, 400.0, 1L)],
-            means.GetProperty("points").EnumerateArray().Select(point => (point.GetProperty("time").GetInt64(), Math.Round(point.GetProperty("mean").GetDouble(), 6), point.GetProperty("count").GetInt64())));
-        Assert.Equal("[]", (await host.GetAsync($"/api/v1/areas/{NewWard}/means?sector=lighting&field=power")).GetProperty("points").GetRawText());
-    }
 }

@@ -11,14 +11,6 @@ public sealed record DeviceListQuery(
     [property: Description("Items on a page, 1 to 10,000. Default 200.")] string? Limit,
     [property: Description("Cursor: \"next\" of the page before.")] string? After);
 
-/// <summary>One field of one device over time.</summary>
-public sealed record HistoryQuery(
-    [property: Description("Field name as in the sector's pack.")] string? Field,
-    [property: Description("Channel of the device. Default 0, the device as a whole.")] string? Channel,
-    [property: Description("Start, included: Unix milliseconds or ISO 8601. Default 24 hours before the end.")] string? From,
-    [property: Description("End, excluded: Unix milliseconds or ISO 8601. Default now.")] string? To,
-    [property: Description("Most points in the answer, 1 to 10,000. Default 500. More values than that come as minimum, mean and maximum per interval.")] string? Points);
-
 /// <summary>A device to be created.</summary>
 public sealed record NewDeviceBody(
     [property: Description("EUI-64 as 16 hex digits.")] string? Id,
