@@ -78,6 +78,8 @@ export interface SeriesPoint {
   mean: number;
   max: number;
   count: number;
+  /** Every quality bit of the readings behind the point; 0 = all of them good. */
+  quality: number;
 }
 
 /** `interval` is the bucket's length; 0 means that every point is one sample. */

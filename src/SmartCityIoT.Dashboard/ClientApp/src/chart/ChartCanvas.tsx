@@ -4,14 +4,14 @@ import type { Field, History } from '../api/types';
 import * as screen from '../live/screen';
 import { isDark } from '../shell/media';
 import { unitText } from '../text/format';
-import { columnsOf, type RangeName, rangeMs, type SeriesColumns } from './series';
+import { columnsOf, namesOf, noColumns, type RangeName, rangeMs, type SeriesColumns } from './series';
 import type { SeriesChart } from './seriesChart';
 
 /** The drawn chart, and above it the figures at the pointer. uPlot is fetched when the first chart is opened. */
 export function ChartCanvas({ history, field, range }: { history: History; field: Field; range: RangeName }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useSignal<SeriesChart | null>(null);
-  const columns = useRef<SeriesColumns>({ time: [], mean: [], max: [], min: [] });
+  const columns = useRef<SeriesColumns>(noColumns);
   const pointed = useSignal<number | null>(null);
   const t = screen.t.value;
   const format = screen.format.value;
@@ -87,6 +87,11 @@ function PointerFigures({ columns, index, field, isBanded }: PointerProperties) 
           {t.spread}: {format.number(columns.min[at], field.digits)} – {format.number(columns.max[at], field.digits)}
         </span>
       )}
+      {namesOf(columns.quality[at] ?? 0, screen.t.value.detail.qualityBits).map((name) => (
+        <span class="tag tag-warn" key={name}>
+          {name}
+        </span>
+      ))}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { Empty, Failed } from '../shell/Notice';
 import { unitText } from '../text/format';
 import { ChartCanvas } from './ChartCanvas';
 import { ChartTable } from './ChartTable';
-import { extend, type RangeName, rangeMs, summarise } from './series';
+import { extend, marksOf, namesOf, type RangeName, rangeMs, summarise } from './series';
 
 const ranges: readonly RangeName[] = ['hour', 'day', 'week'];
 const pointsWanted = 480;
@@ -145,8 +145,23 @@ function Summary({ history, field }: { history: History; field: Field }) {
         )}{' '}
         <span class="muted">({grain})</span>
       </p>
+      <Marks history={history} />
       <ChartTable history={history} field={field} />
     </>
+  );
+}
+
+/** What the rings in the chart mean. */
+function Marks({ history }: { history: History }) {
+  const t = screen.t.value;
+  const marks = marksOf(history.points);
+  if (marks.count === 0) return null;
+  const names = namesOf(marks.bits, t.detail.qualityBits).join(', ');
+  return (
+    <p class="chart-marks">
+      <span class="chart-ring" aria-hidden="true" />
+      {t.chart.marks(screen.format.value.number(marks.count), screen.format.value.number(history.points.length), names)}
+    </p>
   );
 }
 

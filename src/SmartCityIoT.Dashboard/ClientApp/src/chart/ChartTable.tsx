@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Field, History } from '../api/types';
 import * as screen from '../live/screen';
 import { unitText } from '../text/format';
+import { marksOf, namesOf } from './series';
 
 const rowsShown = 120;
 
@@ -27,6 +28,8 @@ function Figures({ history, field }: { history: History; field: Field }) {
   const format = screen.format.value;
   const unit = unitText(field.unit);
   const isBanded = history.interval > 0;
+  const isMarked = marksOf(history.points).count > 0;
+  const { quality, qualityBits } = screen.t.value.detail;
   return (
     <div class="table-box" tabIndex={0} role="group" aria-label={t.table}>
       <table>
@@ -39,6 +42,7 @@ function Figures({ history, field }: { history: History; field: Field }) {
               {unit !== '' && ` (${unit})`}
             </th>
             {isBanded && <th scope="col">{t.max}</th>}
+            {isMarked && <th scope="col">{quality}</th>}
           </tr>
         </thead>
         <tbody>
@@ -51,6 +55,7 @@ function Figures({ history, field }: { history: History; field: Field }) {
                 {isBanded && <td>{format.number(point.min, field.digits)}</td>}
                 <td>{format.number(point.mean, field.digits)}</td>
                 {isBanded && <td>{format.number(point.max, field.digits)}</td>}
+                {isMarked && <td class="chart-quality">{namesOf(point.quality, qualityBits).join(', ')}</td>}
               </tr>
             ))}
         </tbody>

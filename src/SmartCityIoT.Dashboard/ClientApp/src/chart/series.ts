@@ -4,13 +4,18 @@ export type RangeName = 'hour' | 'day' | 'week';
 
 export const rangeMs: Record<RangeName, number> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
 
-/** Aligned columns as uPlot takes them: seconds, then mean, highest and lowest. */
+/** Aligned columns as uPlot takes them: seconds, then mean, highest, lowest, and the mean again where a reading is not good. */
 export interface SeriesColumns {
   time: number[];
   mean: (number | null)[];
   max: (number | null)[];
   min: (number | null)[];
+  marked: (number | null)[];
+  /** Quality bits of each row, which are named and not drawn. */
+  quality: number[];
 }
+
+export const noColumns: SeriesColumns = { time: [], mean: [], max: [], min: [], marked: [], quality: [] };
 
 /** A hole longer than this many intervals is drawn as a hole and not bridged by a line. */
 const gapIntervals = 3.5;
@@ -20,7 +25,7 @@ const gapIntervals = 3.5;
  * bucket's length, or for single samples the middle distance between neighbours.
  */
 export function columnsOf(points: readonly SeriesPoint[], intervalMs: number): SeriesColumns {
-  const columns: SeriesColumns = { time: [], mean: [], max: [], min: [] };
+  const columns: SeriesColumns = { time: [], mean: [], max: [], min: [], marked: [], quality: [] };
   const longest = gapIntervals * (intervalMs > 0 ? intervalMs : middleDistance(points));
   let before: SeriesPoint | undefined;
   for (const point of points) {
@@ -36,6 +41,8 @@ function push(columns: SeriesColumns, time: number, point: SeriesPoint | null): 
   columns.mean.push(point?.mean ?? null);
   columns.max.push(point?.max ?? null);
   columns.min.push(point?.min ?? null);
+  columns.marked.push(point && point.quality !== 0 ? point.mean : null);
+  columns.quality.push(point?.quality ?? 0);
 }
 
 function middleDistance(points: readonly SeriesPoint[]): number {
@@ -52,7 +59,7 @@ export function extend(history: History, reading: ChannelReading, field: string,
   const last = history.points.at(-1);
   if (value === undefined || reading.time < from) return history;
   const inView = history.points.filter((point) => point.time + history.interval >= from);
-  const single: SeriesPoint = { time: reading.time, min: value, mean: value, max: value, count: 1 };
+  const single: SeriesPoint = { time: reading.time, min: value, mean: value, max: value, count: 1, quality: reading.quality };
   if (history.interval === 0) {
     if (last && reading.time <= last.time) return history;
     return { ...history, points: [...inView, single] };
@@ -67,8 +74,24 @@ export function extend(history: History, reading: ChannelReading, field: string,
     max: Math.max(last.max, value),
     mean: last.mean + (value - last.mean) / count,
     count,
+    quality: last.quality | reading.quality,
   };
   return { ...history, points: [...inView.slice(0, -1), merged] };
+}
+
+/** Points that a reading of doubtful quality went into, and every quality bit among them. */
+export function marksOf(points: readonly SeriesPoint[]): { count: number; bits: number } {
+  const marks = { count: 0, bits: 0 };
+  for (const { quality } of points) {
+    if (quality !== 0) marks.count++;
+    marks.bits |= quality;
+  }
+  return marks;
+}
+
+/** Names of the bits that are set, in the order of the bits. */
+export function namesOf(bits: number, names: readonly string[]): string[] {
+  return names.filter((_, bit) => ((bits >> bit) & 1) === 1);
 }
 
 export interface SeriesSummary {

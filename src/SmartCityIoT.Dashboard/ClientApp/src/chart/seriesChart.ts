@@ -14,7 +14,10 @@ interface SeriesChartOptions {
   isBanded: boolean;
 }
 
-/** One series over time: a line of means, and a band from the lowest to the highest value of each bucket. */
+/**
+ * One series over time: a line of means, a band from the lowest to the highest value of each bucket, and a ring where a
+ * reading is late, out of range or otherwise not good.
+ */
 export class SeriesChart {
   readonly #plot: uPlot;
   readonly #observer: ResizeObserver;
@@ -64,11 +67,16 @@ export class SeriesChart {
           { label: options.meanLabel, stroke: colour('chart'), width: 2, points: { size: 4 } },
           { stroke: 'transparent', points: { show: false }, show: options.isBanded },
           { stroke: 'transparent', points: { show: false }, show: options.isBanded },
+          {
+            paths: () => null,
+            stroke: colour('warning'),
+            points: { show: true, size: 7, width: 2, stroke: colour('warning'), fill: colour('surface') },
+          },
         ],
         bands: options.isBanded ? [{ series: [2, 3], fill: colour('chart-band') }] : [],
         hooks: { setCursor: [(plot) => this.onCursor?.(plot.cursor.idx ?? null)] },
       },
-      [[], [], [], []],
+      [[], [], [], [], []],
       container,
     );
     this.#observer = new ResizeObserver(() => this.#plot.setSize(sizeOf(container)));
@@ -81,7 +89,7 @@ export class SeriesChart {
   /** Draws columns over `[from, to]`, Unix ms. */
   draw(columns: SeriesColumns, from: number, to: number): void {
     this.#plot.batch(() => {
-      this.#plot.setData([columns.time, columns.mean, columns.max, columns.min], false);
+      this.#plot.setData([columns.time, columns.mean, columns.max, columns.min, columns.marked], false);
       this.#plot.setScale('x', { min: from / 1000, max: to / 1000 });
     });
   }

@@ -1,4 +1,5 @@
 import type { ChannelReading, Device, Field } from '../api/types';
+import { namesOf } from '../chart/series';
 import * as screen from '../live/screen';
 import { isOutOfRange } from '../list/headline';
 import { unitText } from '../text/format';
@@ -88,8 +89,4 @@ function BitsValue({ field, value }: { field: Field; value: number }) {
       </span>
     </li>
   );
-}
-
-function namesOf(bits: number, names: readonly string[]): string[] {
-  return names.filter((_, bit) => (bits >> bit) & 1);
 }

@@ -134,6 +134,7 @@ export interface Dictionary {
     raw: string;
     buckets: (length: string) => string;
     summary: (field: string, min: string, mean: string, max: string, count: string) => string;
+    marks: (count: string, all: string, names: string) => string;
     table: string;
     time: string;
     min: string;

@@ -141,6 +141,7 @@ export const en: Dictionary = {
     raw: 'single samples',
     buckets: (length) => `grouped by ${length}`,
     summary: (field, min, mean, max, count) => `${field}: lowest ${min}, mean ${mean}, highest ${max}, ${count} samples.`,
+    marks: (count, all, names) => `${count} of ${all} points hold readings to be careful with: ${names}.`,
     table: 'Show as a table',
     time: 'Time',
     min: 'Lowest',

@@ -140,6 +140,7 @@ export const vi: Dictionary = {
     buckets: (length) => `gộp mỗi ${length}`,
     summary: (field, min, mean, max, count) =>
       `${field}: nhỏ nhất ${min}, trung bình ${mean}, lớn nhất ${max}, ${count} mẫu đo.`,
+    marks: (count, all, names) => `${count} trong ${all} điểm có mẫu đo cần lưu ý: ${names}.`,
     table: 'Xem dạng bảng',
     time: 'Thời gian',
     min: 'Nhỏ nhất',

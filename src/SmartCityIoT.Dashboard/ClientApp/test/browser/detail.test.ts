@@ -40,6 +40,15 @@ describeInBrowser('one device', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('readings that came late or were tests are marked in the chart, named below it and in the table', async () => {
+    const { page, complaints } = await visit({ path: waterMeter });
+    await page.getByRole('button', { name: '7 ngày' }).click();
+    await eventually(() => page.locator('.chart-marks').textContent().catch(() => ''), (text) => text?.includes('điểm có mẫu đo cần lưu ý: đến muộn, thử nghiệm.') ?? false);
+    await page.getByText('Xem dạng bảng').click();
+    await eventually(() => page.locator('.chart-quality').allTextContents(), (texts) => texts.includes('đến muộn') && texts.includes(''));
+    expect(complaints).toEqual([]);
+  });
+
   test('a value outside its plausible range is marked in words', async () => {
     const { page, fixture } = await visit();
     const station = fixture.district.devices.find(({ item }) => item.channels[0]?.values['ph'] === 15.2)?.item;

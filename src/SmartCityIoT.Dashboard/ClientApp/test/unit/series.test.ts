@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { History } from '../../src/api/types';
-import { columnsOf, extend, summarise } from '../../src/chart/series';
+import { columnsOf, extend, marksOf, namesOf, summarise } from '../../src/chart/series';
 import { reading } from './samples';
 
-const point = (time: number, value: number, count = 1) => ({ time, min: value, mean: value, max: value, count });
+const point = (time: number, value: number, count = 1, quality = 0) => ({ time, min: value, mean: value, max: value, count, quality });
 const history = (interval: number, ...points: ReturnType<typeof point>[]): History => ({ field: 'flow', unit: 'm3/h', interval, points });
 
 test('a hole in the samples is a hole in the line', () => {
@@ -26,8 +26,8 @@ test('a live reading extends samples, once', () => {
 });
 
 test('a live reading is merged into its bucket or opens the next', () => {
-  const before = history(60_000, { time: 60_000, min: 4, mean: 5, max: 6, count: 3 });
-  expect(extend(before, reading(90_000, { flow: 9 }), 'flow', 0).points).toEqual([{ time: 60_000, min: 4, mean: 6, max: 9, count: 4 }]);
+  const before = history(60_000, { time: 60_000, min: 4, mean: 5, max: 6, count: 3, quality: 0 });
+  expect(extend(before, reading(90_000, { flow: 9 }), 'flow', 0).points).toEqual([{ time: 60_000, min: 4, mean: 6, max: 9, count: 4, quality: 0 }]);
   expect(extend(before, reading(121_000, { flow: 1 }), 'flow', 0).points.at(-1)).toEqual(point(120_000, 1));
 });
 
@@ -39,4 +39,21 @@ test('what has left the range is dropped', () => {
 test('the mean of a summary weighs buckets by their samples', () => {
   expect(summarise([point(0, 1, 1), point(1, 4, 3)])).toEqual({ min: 1, mean: 3.25, max: 4, count: 4 });
   expect(summarise([])).toBeNull();
+});
+
+test('points with readings that are not good are marked, counted and named', () => {
+  const points = [point(0, 1), point(60_000, 2, 3, 4), point(120_000, 3, 1, 16 | 4)];
+  const columns = columnsOf(points, 60_000);
+  expect(columns.marked).toEqual([null, 2, 3]);
+  expect(columns.quality).toEqual([0, 4, 20]);
+  expect(marksOf(points)).toEqual({ count: 2, bits: 20 });
+  expect(namesOf(20, ['out of range', 'server time', 'late', 'stuck', 'test'])).toEqual(['late', 'test']);
+  expect(marksOf([])).toEqual({ count: 0, bits: 0 });
+});
+
+test('a live reading brings its quality into its bucket', () => {
+  const late = { ...reading(90_000, { flow: 9 }), quality: 4 };
+  const before = history(60_000, point(60_000, 5, 3, 1));
+  expect(extend(before, late, 'flow', 0).points.at(-1)?.quality).toBe(5);
+  expect(extend(history(0), late, 'flow', 0).points.at(-1)?.quality).toBe(4);
 });
