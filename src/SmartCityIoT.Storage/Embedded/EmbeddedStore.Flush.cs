@@ -94,6 +94,16 @@ public sealed partial class EmbeddedStore
     {
         if (file is not null) return;
         var (opened, setAside) = StoreOpener.Open(path, options, time, logger);
+        try
+        {
+            days.Begin(opened);
+        }
+        catch
+        {
+            opened.CloseAsync().GetAwaiter().GetResult();
+            throw;
+        }
+
         file = opened;
         lastCheckpoint = time.GetTimestamp();
         Volatile.Write(ref durablePosition, opened.Cursor.Position);
@@ -101,10 +111,25 @@ public sealed partial class EmbeddedStore
         if (setAside is not null) health = health with { Remedy = $"Since the start {setAside}; delete it, or keep it for an expert" };
     }
 
+    private void OpenFolder()
+    {
+        OpenFile();
+        var open = file!;
+        try
+        {
+            days.Adopt(open);
+        }
+        catch (DuckDBException)
+        {
+            AbandonAsync(open).GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
     /// <summary>What a flush owes from time to time. Nothing here can make the flush fail: its rows are committed.</summary>
     private void Maintain(StoreFile open)
     {
-        DropOldDays(open);
+        TendDays(open);
         if (file != open) return;
         var isDue = time.GetElapsedTime(lastCheckpoint) >= TimeSpan.FromMinutes(options.CheckpointMinutes);
         var bytes = open.LogBytes;
@@ -128,16 +153,20 @@ public sealed partial class EmbeddedStore
         }
     }
 
-    private void DropOldDays(StoreFile open)
+    private void TendDays(StoreFile open)
     {
         var today = Now / DayMilliseconds;
-        if (today == retentionDay) return;
         try
         {
-            var firstDay = options.RetentionDays == 0 ? long.MinValue : today - options.RetentionDays;
-            var dropped = open.Drop(firstDay);
-            if (dropped > 0) EmbeddedLog.Dropped(logger, dropped, options.RetentionDays);
-            retentionDay = today;
+            var isCheckpointed = days.Tend(open);
+            if (today != pruneDay)
+            {
+                open.Prune();
+                pruneDay = today;
+                isCheckpointed = true;
+            }
+
+            if (!isCheckpointed) return;
             lastCheckpoint = time.GetTimestamp();
             Volatile.Write(ref durablePosition, open.Cursor.Position);
         }
@@ -145,6 +174,33 @@ public sealed partial class EmbeddedStore
         {
             ReportUnkept(open, failed);
         }
+    }
+
+    private void FinishDays(StoreFile open)
+    {
+        try
+        {
+            days.Finish(open);
+        }
+        catch (DuckDBException failed)
+        {
+            ReportUnkept(open, failed);
+            return;
+        }
+
+        TryCheckpoint(open, wait: true);
+    }
+
+    /// <summary>Does all that is due for the days, which flushes do step by step. The caller flushes nothing meanwhile.</summary>
+    internal async Task SettleDaysAsync()
+    {
+        do
+        {
+            await days.IdleAsync().ConfigureAwait(false);
+            if (file is not { } open) return;
+            await Task.Run(() => Maintain(open)).ConfigureAwait(false);
+        }
+        while (days.IsBusy);
     }
 
     private void ReportUnkept(StoreFile open, DuckDBException failed)
@@ -158,6 +214,7 @@ public sealed partial class EmbeddedStore
     internal Task AbandonAsync(StoreFile open)
     {
         Interlocked.CompareExchange(ref file, null, open);
+        days.Cancel();
         return open.CloseAsync();
     }
 

@@ -12,6 +12,9 @@ public sealed partial class EmbeddedStore
 
     private static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(30);
 
+    // Damaged files that one question may meet before it fails.
+    private const int DamagedFilesSurvived = 8;
+
     private readonly SemaphoreSlim questions = new(QuestionsAtOnce);
 
     public Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken) =>
@@ -54,14 +57,26 @@ public sealed partial class EmbeddedStore
         }
     }
 
-    private static T AskOnce<T>(StoreFile open, Func<StoreFile, DuckDBConnection, CancellationToken, T> question, CancellationToken cancellationToken)
+    private T AskOnce<T>(StoreFile open, Func<StoreFile, DuckDBConnection, CancellationToken, T> question, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(QuestionTimeout);
+        // What questions read must stay where it is until this one has ended.
+        var present = open.Readers.Enter();
         try
         {
             using var reader = open.Connect();
-            return question(open, reader, limit.Token);
+            for (var damaged = 0; ; damaged++)
+            {
+                try
+                {
+                    return question(open, reader, limit.Token);
+                }
+                catch (DuckDBException failed) when (damaged < DamagedFilesSurvived && days.Checks.Suspect(open, failed, limit.Token))
+                {
+                    // Asked again without the file that was set aside.
+                }
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -70,6 +85,10 @@ public sealed partial class EmbeddedStore
         catch (DuckDBException failed)
         {
             throw new StoreUnavailableException(StoreOpener.OneLine(failed), failed);
+        }
+        finally
+        {
+            open.Readers.Leave(present);
         }
     }
 }

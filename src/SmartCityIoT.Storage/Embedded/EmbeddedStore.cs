@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using SmartCityIoT.Storage.Embedded.Days;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
 using SmartCityIoT.Telemetry.Sectors;
@@ -8,7 +9,7 @@ using SmartCityIoT.Telemetry.Sectors;
 namespace SmartCityIoT.Storage.Embedded;
 
 /// <summary>
-/// The store in this process: DuckDB, one wide table of raw integers per sector schema and UTC day. Rows and journal position are one
+/// The store in this process: DuckDB, one wide table of raw integers per sector schema and UTC day, and one Parquet file for each that is over. Rows and journal position are one
 /// transaction, so every reading is there exactly once whenever the process dies. The file is rebuildable from its last checkpoint with
 /// the journal, and so never in the way of accepting a message.
 /// </summary>
@@ -24,12 +25,13 @@ public sealed partial class EmbeddedStore : ITelemetryStore
     private readonly ILogger<EmbeddedStore> logger;
     private readonly PendingRows pending;
     private readonly ResiliencePipeline retry;
+    private readonly DayKeeper days;
     private volatile StoreFile? file;
     private volatile StoreHealth health;
     private StoreCursor? committed;
     private long durablePosition;
     private long lastCheckpoint;
-    private long retentionDay = -1;
+    private long pruneDay = -1;
 
     /// <param name="path">The database file; beside it stand its write-ahead log, and what was set aside.</param>
     /// <param name="catalog">Layouts in which the newest readings are answered.</param>
@@ -41,6 +43,7 @@ public sealed partial class EmbeddedStore : ITelemetryStore
         this.time = time;
         this.logger = logger;
         pending = new PendingRows(options.MaxPendingPoints);
+        days = new DayKeeper(this.path, options, time, logger, folder => FreeSpace!(folder));
         health = new StoreHealth(true, Now);
         lastCheckpoint = time.GetTimestamp();
         retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
@@ -61,7 +64,11 @@ public sealed partial class EmbeddedStore : ITelemetryStore
 
     public string Description => $"embedded DuckDB store {path}";
 
-    public StoreHealth Health => health;
+    /// <inheritdoc/>
+    /// <remarks>The remedy also names closed days that cannot be read, while the store is up.</remarks>
+    public StoreHealth Health => days.Checks.Notice is { } notice
+        ? health with { Remedy = health.Remedy is { } remedy ? $"{remedy}; {notice}" : notice }
+        : health;
 
     public int PendingPoints => pending.Count;
 
@@ -89,11 +96,12 @@ public sealed partial class EmbeddedStore : ITelemetryStore
     /// <remarks>Waits while the file cannot be opened, and says why in <see cref="Health"/>. Called again, it drops what is pending.</remarks>
     public async Task<long> OpenAsync(CancellationToken cancellationToken)
     {
-        await retry.ExecuteAsync(async _ => await Task.Run(OpenFile, CancellationToken.None).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        committed = file!.Cursor;
-        pending.Reset(committed.NextOrder, file.Tags);
+        await retry.ExecuteAsync(async _ => await Task.Run(OpenFolder, CancellationToken.None).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var open = file!;
+        committed = open.Cursor;
+        pending.Reset(committed.NextOrder, open.Tags);
         ReportUp();
-        await Task.Run(() => DropOldDays(file), CancellationToken.None).ConfigureAwait(false);
+        await Task.Run(() => Maintain(open), CancellationToken.None).ConfigureAwait(false);
         return committed.Position;
     }
 
@@ -142,7 +150,9 @@ public sealed partial class EmbeddedStore : ITelemetryStore
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref file, null) is not { } open) return;
-        await Task.Run(() => TryCheckpoint(open, wait: true)).ConfigureAwait(false);
+        await days.StopAsync().ConfigureAwait(false);
+        await Task.Run(() => FinishDays(open)).ConfigureAwait(false);
         await open.CloseAsync().ConfigureAwait(false);
+        days.Dispose();
     }
 }

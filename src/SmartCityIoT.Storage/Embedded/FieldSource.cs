@@ -50,9 +50,9 @@ internal sealed class FieldSource
     /// <summary>No table can hold a value of the field.</summary>
     public bool IsEmpty => From >= To || parts.TrueForAll(part => part.Column is null);
 
-    /// <summary>The union, with a condition of its own on every table.</summary>
-    public string Union(string condition) => string.Join("\nUNION ALL ", parts.Select(part => $"""
-        SELECT device, channel, time, ord, quality, {Value(part.Column)} AS v FROM {part.Table.Source}
+    /// <summary>The union, with a condition of its own on every table. Files with the same columns are one part of it.</summary>
+    public string Union(string condition) => string.Join("\nUNION ALL ", Sources().Select(source => $"""
+        SELECT device, channel, time, ord, quality, {Value(source.Column)} AS v FROM {source.From}
         WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}
         """));
 
@@ -77,6 +77,14 @@ internal sealed class FieldSource
 
     /// <summary>Unix microseconds of a time in milliseconds, held within what the column can compare with.</summary>
     public static long Microseconds(long milliseconds) => Math.Clamp(milliseconds, long.MinValue / 2000, long.MaxValue / 2000) * 1000;
+
+    private IEnumerable<(string From, TableColumn? Column)> Sources() =>
+    [
+        .. parts.Where(part => part.Table.File is null).Select(part => (part.Table.Source, part.Column)),
+        .. parts.Where(part => part.Table.File is not null)
+            .GroupBy(part => part.Table.Fields)
+            .Select(same => (DayTable.SourceOf(same.Select(part => part.Table)), same.First().Column)),
+    ];
 
     private static long FloorDivide(long value, long by) => Math.DivRem(value, by, out var rest) - (rest < 0 ? 1 : 0);
 

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using SmartCityIoT.Storage.Embedded.Days;
 
 namespace SmartCityIoT.Storage.Embedded;
 
@@ -12,8 +13,11 @@ namespace SmartCityIoT.Storage.Embedded;
 /// <param name="NextOrder">Order that the next appended row gets.</param>
 internal sealed record StoreCursor(string Generation, long Position, long NextOrder)
 {
-    /// <summary>Version of the tables' shape. A file of another version is set aside.</summary>
-    public const int Format = 1;
+    /// <summary>Version of the tables' shape. An older file is brought up to it; a newer one is left alone.</summary>
+    public const int Format = 2;
+
+    // The version before closed days became files.
+    private const int WithoutFiles = 1;
 
     /// <summary>Forgets all cursors but the last. Seldom: a checkpoint waits for readers that are older than a change of rows.</summary>
     public const string PruneStatement =
@@ -32,6 +36,7 @@ internal sealed record StoreCursor(string Generation, long Position, long NextOr
             CREATE TABLE tele.main.store_cursor (generation VARCHAR NOT NULL, position BIGINT NOT NULL, next_order BIGINT NOT NULL);
             CREATE TABLE tele.main.series_tags (id INTEGER NOT NULL, site VARCHAR NOT NULL, area VARCHAR NOT NULL, model VARCHAR NOT NULL);
             {DayTable.CreateStatement};
+            {DayFile.CreateStatement};
             INSERT INTO tele.main.store_identity VALUES ({generation}, {Format}, {Sql.Number(createdAt)});
             INSERT INTO tele.main.store_cursor VALUES ({generation}, 0, 0);
             COMMIT;
@@ -40,15 +45,18 @@ internal sealed record StoreCursor(string Generation, long Position, long NextOr
     }
 
     /// <exception cref="InvalidDataException">The file is not one of ours, or its log belongs to another file.</exception>
+    /// <exception cref="StoreVersionException">A newer version of the program has written it.</exception>
     public static StoreCursor Load(DuckDBConnection connection)
     {
         var identity = Single("SELECT generation, format::BIGINT, 0::BIGINT FROM tele.main.store_identity");
-        if (identity.Position != Format) throw new InvalidDataException($"it has the format {identity.Position} and not {Format}");
+        if (identity.Position > Format) throw new StoreVersionException(identity.Position, Format);
+        if (identity.Position < WithoutFiles) throw new InvalidDataException($"it has the format {identity.Position} and not {Format}");
         var strangers = Sql.Read(connection, $"""
             SELECT count(*) FROM (SELECT generation, position, lag(position) OVER (ORDER BY rowid) AS before FROM tele.main.store_cursor)
             WHERE generation <> {Sql.Text(identity.Generation)} OR position < before
             """, row => row.GetInt64(0), default);
         if (strangers[0] > 0) throw new InvalidDataException("its write-ahead log belongs to another file or another time");
+        if (identity.Position == WithoutFiles) AddFiles(connection);
         return Single("SELECT generation, position, next_order FROM tele.main.store_cursor ORDER BY position DESC, next_order DESC LIMIT 1");
 
         StoreCursor Single(string question)
@@ -57,4 +65,12 @@ internal sealed record StoreCursor(string Generation, long Position, long NextOr
             return rows.Count == 1 ? rows[0] : throw new InvalidDataException("it has no cursor");
         }
     }
+
+    private static void AddFiles(DuckDBConnection connection) => Sql.Execute(connection, $"""
+        BEGIN;
+        {DayFile.CreateStatement};
+        UPDATE tele.main.store_identity SET format = {Format};
+        COMMIT;
+        CHECKPOINT tele;
+        """);
 }

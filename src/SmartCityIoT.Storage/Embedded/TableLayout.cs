@@ -30,7 +30,7 @@ internal sealed class TableLayout
         """;
 
     private static readonly HashSet<string> HeaderNames = new(
-        ["device", "channel", "time", "flags", "quality", "boot", "seq", "sample", "tags", "ord"], StringComparer.OrdinalIgnoreCase);
+        ["device", "channel", "time", "flags", "quality", "boot", "seq", "sample", "tags", "ord", "site", "area", "model"], StringComparer.OrdinalIgnoreCase);
 
     private TableLayout(TableKind kind, SectorSchema schema, string measurement, IReadOnlyList<TableColumn> values)
     {

@@ -5,7 +5,7 @@ namespace SmartCityIoT.Storage.Tests.Embedded;
 
 /// <summary>
 /// The process that <see cref="CrashTests"/> kills: this test alone, run again by the test program itself. Appends reading after reading,
-/// one per journal position, and says on standard output what it has flushed.
+/// one per journal position, and says on standard output what it has flushed. Days end every few flushes, and become files meanwhile.
 /// </summary>
 public sealed class CrashChild
 {
@@ -23,11 +23,12 @@ public sealed class CrashChild
         var path = Environment.GetEnvironmentVariable(StoreVariable);
         Assert.SkipWhen(path is null, "Runs only as the child of the crash tests.");
         var random = new Random();
+        var time = new SampleTime();
         await using var store = new EmbeddedStore(
             path!,
-            new EmbeddedOptions { CheckpointMegabytes = 1, RetentionDays = 0, ReserveMegabytes = 0 },
+            new EmbeddedOptions { CheckpointMegabytes = 1, RetentionDays = 0, ReserveMegabytes = 0, CloseAfterMinutes = 0 },
             StoreFolder.Catalog,
-            TimeProvider.System,
+            time,
             NullLogger<EmbeddedStore>.Instance);
         var position = await store.OpenAsync(default);
         Say($"held {position}");
@@ -41,6 +42,7 @@ public sealed class CrashChild
                 StoreFolder.Append(store, 1, 0, (Start + (position * 60_000)) * 1000, (StoreFolder.Volume, position), (StoreFolder.Flow, position * 7919 % 100_003));
             }
 
+            time.Milliseconds = Start + (position * 60_000);
             await store.FlushAsync(position, default);
             Say($"flushed {position}");
         }
@@ -58,6 +60,14 @@ public sealed class CrashChild
             wasUp = health.IsUp;
             Say(wasUp ? "up" : "down " + health.LastError);
         }
+    }
+
+    /// <summary>The clock goes with the samples, so that days end; timers go by the real one.</summary>
+    private sealed class SampleTime : TimeProvider
+    {
+        public long Milliseconds { get; set; } = Start;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds);
     }
 
     private static void Say(string line)

@@ -24,8 +24,8 @@ public sealed class CrashTests : StoreFolder
         await using var store = Create(Forever);
         var held = await store.OpenAsync(default);
         Assert.True(held >= flushed, $"{held} is behind {flushed}");
-        Assert.Equal(Expected(held), AllRows(store));
-        Assert.Empty(Directory.GetFiles(Folder, "*.damaged-*"));
+        await IsThereOnceAsync(store, held);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(Folder, "days"), "*.parquet"));
     }
 
     [Fact]
@@ -47,8 +47,7 @@ public sealed class CrashTests : StoreFolder
             Time.Advance(TimeSpan.FromSeconds(15));
             return open.IsCompleted;
         });
-        Assert.Equal(Expected(await open), AllRows(store));
-        Assert.Empty(Directory.GetFiles(Folder, "*.damaged-*"));
+        await IsThereOnceAsync(store, await open);
     }
 
     [Theory]
@@ -73,21 +72,32 @@ public sealed class CrashTests : StoreFolder
         await using var store = Create(Forever);
         var held = await store.OpenAsync(default);
         Assert.True(held >= flushed, $"{held} is behind {flushed}");
+        await IsThereOnceAsync(store, held);
+    }
+
+    /// <summary>To questions at once; and as the rows lie, when all days that are over have become files.</summary>
+    private async Task IsThereOnceAsync(EmbeddedStore store, long held)
+    {
+        Assert.Equal(Expected(held), AllRows(store).Distinct());
+        Time.Advance(TimeSpan.FromDays(3650));
+        await store.SettleDaysAsync();
+        Assert.All(store.OpenInstance!.Tables, table => Assert.NotNull(table.File));
         Assert.Equal(Expected(held), AllRows(store));
-        Assert.Empty(Directory.GetFiles(Folder, "*.damaged-*"));
+        Assert.Empty(Directory.GetFiles(Folder, "*.damaged-*", SearchOption.AllDirectories));
+        Assert.Null(store.Health.Remedy);
     }
 
     private static IEnumerable<(long Time, long Volume)> Expected(long held) =>
         Enumerable.Range(1, (int)held).Select(position => ((CrashChild.Start + (position * 60_000L)) * 1000, (long)position));
 
-    /// <summary>Every row of every table as it lies there, without what questions would make of it.</summary>
+    /// <summary>Every row of every table and file as it lies there, without what questions would make of it.</summary>
     private static List<(long Time, long Volume)> AllRows(EmbeddedStore store)
     {
         using var reader = store.OpenInstance!.Connect();
         return [.. store.OpenInstance.Tables
             .SelectMany(table => Sql.Read(
                 reader,
-                $"SELECT time, volume FROM {table.Qualified} ORDER BY ord",
+                $"SELECT time, volume FROM {table.Source} ORDER BY ord",
                 row => (row.GetInt64(0), row.GetInt64(1)),
                 default))
             .Order()];
