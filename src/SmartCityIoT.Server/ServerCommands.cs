@@ -4,6 +4,7 @@ using SmartCityIoT.Server.Decode;
 using SmartCityIoT.Server.Demo;
 using SmartCityIoT.Server.Devices;
 using SmartCityIoT.Server.Hosting;
+using SmartCityIoT.Server.Store;
 
 namespace SmartCityIoT.Server;
 
@@ -58,6 +59,7 @@ internal static class ServerCommands
         root.Add(DecodeVerb());
         root.Add(DeviceCommands.Create(OpenDevices));
         root.Add(GatewayCommands.Create(OpenDevices));
+        root.Add(StoreCommands.Create());
         return root;
     }
 

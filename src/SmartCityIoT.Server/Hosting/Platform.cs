@@ -7,6 +7,7 @@ using SmartCityIoT.FirmwareSim.Districts;
 using SmartCityIoT.Ingestion;
 using SmartCityIoT.Journal;
 using SmartCityIoT.Server.Health;
+using SmartCityIoT.Server.Store;
 using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.Ledger;
 
@@ -90,6 +91,7 @@ internal static class Platform
         services.AddLive();
         services.AddDevices(configuration, data);
         services.AddStorage(configuration, data);
+        services.AddHostedService<StoreBackupService>();
         services.AddAlerts(configuration, data);
         services.AddIngestion(configuration, data);
         services.AddSingleton(JournalState);

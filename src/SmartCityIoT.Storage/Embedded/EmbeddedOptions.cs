@@ -25,7 +25,7 @@ public sealed class EmbeddedOptions
     public int RetentionDays { get; init; } = 400;
 
     /// <summary>Days that are kept of single sectors, by the sector's name, where it is not <see cref="RetentionDays"/>. Default none; 0 keeps everything.</summary>
-    public IReadOnlyDictionary<string, int> RetentionDaysBySector { get; init; } = new Dictionary<string, int>();
+    public Dictionary<string, int> RetentionDaysBySector { get; init; } = [];
 
     /// <summary>Minutes after the end of a UTC day at which its rows, by the samples' own time, become files. Default 60; what comes later waits for the next day, or for many.</summary>
     [Range(0, 10_080)]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using SmartCityIoT.Storage.Embedded.Backup;
 using SmartCityIoT.Storage.Embedded.Days;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
@@ -144,6 +145,21 @@ public sealed partial class EmbeddedStore : ITelemetryStore
         slots[0] = body.CommandId;
         slots[1] = body.Result;
         slots[2] = body.Detail;
+    }
+
+    /// <summary>Makes a backup while the store is open, beside its writer and its questions; see <see cref="StoreBackup"/>.</summary>
+    /// <exception cref="StoreBackupException">One line.</exception>
+    public async Task BackupAsync(string target, Action<string> tell, CancellationToken cancellationToken)
+    {
+        if (file is not { } open || !open.TryAcquire()) throw new StoreBackupException($"the store cannot be read at the moment: {health.LastError ?? "it is not open"}");
+        try
+        {
+            await Task.Run(() => StoreBackup.Write(open, path, target, time, tell, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            open.Release();
+        }
     }
 
     /// <summary>Checkpoints and closes the file. What is pending is not written: the journal has it.</summary>

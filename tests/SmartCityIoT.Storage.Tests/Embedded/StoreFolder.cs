@@ -94,7 +94,9 @@ public abstract class StoreFolder : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(folder, recursive: true);
+        Dispose(isDisposing: true);
         GC.SuppressFinalize(this);
     }
+
+    protected virtual void Dispose(bool isDisposing) => Directory.Delete(folder, recursive: true);
 }

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace SmartCityIoT.Server.Store;
+
+/// <summary><c>smartcity store …</c>: work on the telemetry as a whole.</summary>
+internal static class StoreCommands
+{
+    public static Command Create() => new("store", "Back up the embedded store and bring a backup back")
+    {
+        StoreBackupCommand.Create(),
+        StoreRestoreCommand.Create(),
+    };
+}
