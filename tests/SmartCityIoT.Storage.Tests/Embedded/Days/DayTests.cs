@@ -176,7 +176,7 @@ public sealed class DayTests : DayStoreFolder
             long last = 0;
             for (var answers = 1; ; answers++)
             {
-                var means = await store.MeansAsync(new MeansQuestion([Device], Volume, "water", day, day + Day, Day), default);
+                var means = await store.AggregateAsync(new AggregateQuestion([Device], Volume, "water", day, day + Day, Day, Aggregate.Mean), default);
                 var count = means.Points.Sum(point => point.Count);
                 Assert.True(count >= last, $"{count} after {last}");
                 last = count;
