@@ -11,13 +11,21 @@ namespace SmartCityIoT.Benchmarks.Storage;
 
 /// <summary>
 /// One water reading of eight fields to one line of line protocol: the encoder against the two ways that come to mind first.
-/// 1,000 points of 100 devices per invocation, so that the series cache is used as in a district.
+/// 1,000 points of 100 devices per invocation, so that the series cache is used as in a district, and each with values of its own, so that no
+/// processor learns how many digits come next.
 /// </summary>
 [MemoryDiagnoser]
 public class LineProtocolBenchmarks
 {
-    private const int PointsPerInvocation = 1_000;
+    public const int PointsPerInvocation = 1_000;
+
+    /// <summary>Fields of one line: those of the reading, and flags, quality, boot, sequence and sample.</summary>
+    public const int FieldsPerPoint = 8 + 5;
+
     private const int Devices = 100;
+
+    /// <summary>Rows of values, which the points take in turn: more than a branch predictor remembers, a power of two.</summary>
+    private const int Rows = 4_096;
     private const ulong FirstDevice = 0x70b3d57ed0001000;
 
     private static readonly SectorField[] Fields =
@@ -28,17 +36,27 @@ public class LineProtocolBenchmarks
 
     private readonly SectorSchema schema = new(2, "water", 1, Fields);
     private readonly SeriesTags tags = new("W-0142", "24118", "WM-100");
-    private readonly long[] raw = new long[Frame.FieldSlots];
+    private readonly long[] raw = new long[Rows * Frame.FieldSlots];
     private readonly LineBuffer buffer = new();
     private readonly StringBuilder text = new();
     private LineProtocolEncoder encoder = null!;
+    private int next;
 
     [GlobalSetup]
     public void Fill()
     {
         encoder = new LineProtocolEncoder(buffer);
-        long[] values = [84_213, 1_284_003, 3_127, 712, 480, 2_615, 3_598, 0];
-        for (var index = 0; index < Fields.Length; index++) raw[Fields[index].Bit] = values[index];
+        var random = new Random(7);
+        for (var row = 0; row < Rows; row++)
+        {
+            // A meter with its probes: flows of a household and of a main, volumes from new to old.
+            long[] values =
+            [
+                (long)Math.Pow(10, random.NextDouble() * 5), (long)Math.Pow(10, 3 + (random.NextDouble() * 5)), random.Next(800, 4_500), random.Next(650, 820),
+                random.Next(40, 900), random.Next(1_900, 3_100), random.Next(3_200, 3_700), random.Next(10) == 0 ? random.Next(1, 2_048) : 0,
+            ];
+            for (var index = 0; index < Fields.Length; index++) raw[(row * Frame.FieldSlots) + Fields[index].Bit] = values[index];
+        }
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = PointsPerInvocation, Description = "LineProtocolEncoder (raw integers, cached series)")]
@@ -48,7 +66,7 @@ public class LineProtocolBenchmarks
         for (var point = 0; point < PointsPerInvocation; point++)
         {
             encoder.Append(
-                new Reading { Origin = Origin(point), Schema = schema, Channel = 0, Presence = schema.KnownMask, Raw = raw }, tags);
+                new Reading { Origin = Origin(point), Schema = schema, Channel = 0, Presence = schema.KnownMask, Raw = NextRow() }, tags);
         }
 
         return buffer.Length;
@@ -61,11 +79,12 @@ public class LineProtocolBenchmarks
         for (var point = 0; point < PointsPerInvocation; point++)
         {
             var origin = Origin(point);
+            var row = NextRow();
             var line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{schema.SectorName},area={tags.Area},channel=0,device={DeviceId.Format(origin.Device)},model={tags.Model},site={tags.Site} "
-                + $"flow={Physical(0)},volume={raw[1]}i,pressure={Physical(2)},ph={Physical(3)},free_chlorine={Physical(4)},temperature={Physical(5)},"
-                + $"battery_voltage={Physical(6)},status={raw[13]}i,flags={(int)origin.Flags}i,quality={(int)origin.Quality}i,boot={origin.Boot}i,"
+                + $"flow={Physical(row, 0)},volume={row[1]}i,pressure={Physical(row, 2)},ph={Physical(row, 3)},free_chlorine={Physical(row, 4)},temperature={Physical(row, 5)},"
+                + $"battery_voltage={Physical(row, 6)},status={row[13]}i,flags={(int)origin.Flags}i,quality={(int)origin.Quality}i,boot={origin.Boot}i,"
                 + $"seq={origin.Sequence}i,sample={origin.Sample}i {origin.TimeMicroseconds}\n");
             length += Encoding.UTF8.GetBytes(line).Length;
         }
@@ -80,14 +99,15 @@ public class LineProtocolBenchmarks
         for (var point = 0; point < PointsPerInvocation; point++)
         {
             var origin = Origin(point);
+            var row = NextRow();
             text.Append(schema.SectorName).Append(",area=").Append(tags.Area).Append(",channel=0,device=").Append(DeviceId.Format(origin.Device))
                 .Append(",model=").Append(tags.Model).Append(",site=").Append(tags.Site).Append(' ');
             for (var index = 0; index < Fields.Length; index++)
             {
                 var field = Fields[index];
                 text.Append(field.Name).Append('=');
-                if (field.IsInteger) text.Append(raw[field.Bit]).Append('i');
-                else text.Append(CultureInfo.InvariantCulture, $"{Physical(index)}");
+                if (field.IsInteger) text.Append(row[field.Bit]).Append('i');
+                else text.Append(CultureInfo.InvariantCulture, $"{Physical(row, index)}");
                 text.Append(',');
             }
 
@@ -98,7 +118,9 @@ public class LineProtocolBenchmarks
         return Encoding.UTF8.GetBytes(text.ToString()).Length;
     }
 
-    private double Physical(int index) => Fields[index].Scale.ToPhysical(raw[Fields[index].Bit]);
+    private ReadOnlySpan<long> NextRow() => raw.AsSpan((next++ & (Rows - 1)) * Frame.FieldSlots, Frame.FieldSlots);
+
+    private static double Physical(ReadOnlySpan<long> row, int index) => Fields[index].Scale.ToPhysical(row[Fields[index].Bit]);
 
     private static ReadingOrigin Origin(int point) => new(
         FirstDevice + ((ulong)point % Devices), 1_796_083_200_000_000 + (point * 1_000L), FrameFlags.None, Quality.Good, 3, (ushort)point, 0);
