@@ -2,11 +2,14 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using SmartCityIoT.Benchmarks.Ingestion;
 using SmartCityIoT.Benchmarks.Journal;
+using SmartCityIoT.Benchmarks.Storage;
 
-// "consumers [messages]" measures the stages behind the journal, "journal-engine [seconds [turns]]" the journal beside SQLite, "journal-start
-// [gigabytes]" its start with a backlog; everything else is BenchmarkDotNet's.
+// "storage" measures the stores beside their bars and has a --help of its own, "consumers [messages]" the stages behind the journal, "journal-engine
+// [seconds [turns]]" the journal beside SQLite, "journal-start [gigabytes]" its start with a backlog; everything else is BenchmarkDotNet's.
 switch (args)
 {
+    case ["storage", .. var options]:
+        return await StorageCommand.RunAsync(options);
     case ["consumers"]:
         await ConsumerStages.RunAsync(300_000);
         break;
@@ -27,3 +30,5 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+return 0;

@@ -20,14 +20,18 @@ using SmartCityIoT.Storage.Influx;
 
 namespace SmartCityIoT.Benchmarks.Ingestion;
 
-/// <summary>The rooms behind the journal as a process has them, in a temporary folder, in front of a server that takes everything and keeps nothing.</summary>
+/// <summary>
+/// The rooms behind the journal as a process has them, in a temporary folder, in front of a store that it is given or of a server that takes everything
+/// and keeps nothing.
+/// </summary>
 internal sealed class ConsumerRig : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("smartcity-consumers-").FullName;
     private readonly ServiceProvider services;
     private readonly DistrictFrames frames;
 
-    public ConsumerRig()
+    /// <param name="store">Disposed with this; null = <see cref="NewStore"/>.</param>
+    public ConsumerRig(ITelemetryStore? store = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
@@ -45,7 +49,7 @@ internal sealed class ConsumerRig : IAsyncDisposable
             .AddStorage(configuration, folder)
             .AddAlerts(configuration, folder)
             .AddIngestion(configuration, folder);
-        collection.AddSingleton<ITelemetryStore>(NewStore());
+        collection.AddSingleton<ITelemetryStore>(_ => store ?? NewStore());
         services = collection.BuildServiceProvider();
         frames = new DistrictFrames { Start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() };
     }
@@ -84,7 +88,7 @@ internal sealed class ConsumerRig : IAsyncDisposable
         for (var done = 0; done < messages; done += Block)
         {
             var last = default(ValueTask<long>);
-            for (var i = 0; i < Block; i++)
+            for (var i = 0; i < Math.Min(Block, messages - done); i++)
             {
                 var frame = frames.Next();
                 last = Journal.AppendAsync(frames.Time, (byte)RecordKind.Frame, 0, 1, (byte)RecordSource.Dial, default, frame, CancellationToken.None);

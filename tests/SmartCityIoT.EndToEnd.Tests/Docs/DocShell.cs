@@ -94,7 +94,10 @@ internal static partial class DocShell
         // Whether the filter finds any is what a page can get wrong.
         if (Benchmark().Match(here) is { Success: true } benchmark)
         {
-            here = $"dotnet {Benchmarks} {benchmark.Groups["arguments"].Value} --list flat | grep -q SmartCityIoT";
+            var arguments = benchmark.Groups["arguments"].Value;
+            here = arguments.StartsWith("storage", StringComparison.Ordinal)
+                ? $"dotnet {Benchmarks} {arguments} --help"
+                : $"dotnet {Benchmarks} {arguments} --list flat | grep -q SmartCityIoT";
         }
 
         if (LoadTest().IsMatch(here)) here += " --help";
