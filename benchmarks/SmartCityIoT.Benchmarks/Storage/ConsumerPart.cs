@@ -54,9 +54,9 @@ internal static class ConsumerPart
         await using var rig = new ConsumerRig(new InfluxStore(options, SampleFrames.Catalog, TimeProvider.System, NullLogger<InfluxStore>.Instance));
         await rig.FillAsync(messages).ConfigureAwait(false);
         var bodies = await EncodeAsync(rig, cancellation).ConfigureAwait(false);
-        var consumer = consumerFirst ? await ConsumeAsync(rig, server, cancellation).ConfigureAwait(false) : 0;
-        var bare = await LoadAsync(loader, server, bodies, cancellation).ConfigureAwait(false);
-        return new Round(consumerFirst ? consumer : await ConsumeAsync(rig, server, cancellation).ConfigureAwait(false), bare);
+        var consumer = consumerFirst ? await ConsumeAsync(rig, server, messages, cancellation).ConfigureAwait(false) : 0;
+        var bare = await LoadAsync(loader, server, bodies, messages, cancellation).ConfigureAwait(false);
+        return new Round(consumerFirst ? consumer : await ConsumeAsync(rig, server, messages, cancellation).ConfigureAwait(false), bare);
     }
 
     /// <summary>The journal's records as the store would send them.</summary>
@@ -81,7 +81,7 @@ internal static class ConsumerPart
     }
 
     /// <summary>Points a second from the consumer's start to the last point's answer.</summary>
-    private static async Task<double> ConsumeAsync(ConsumerRig rig, InfluxdServer server, CancellationToken cancellation)
+    private static async Task<double> ConsumeAsync(ConsumerRig rig, InfluxdServer server, int messages, CancellationToken cancellation)
     {
         var head = rig.Journal.Head;
         var before = await server.PointsAsync(cancellation).ConfigureAwait(false);
@@ -95,20 +95,27 @@ internal static class ConsumerPart
 
         var elapsed = TimeProvider.System.GetElapsedTime(from);
         await rig.StoreConsumer.StopAsync(cancellation).ConfigureAwait(false);
-        return await PointsSinceAsync(server, before, cancellation).ConfigureAwait(false) / elapsed.TotalSeconds;
+        await CheckAsync(server, before + messages, cancellation).ConfigureAwait(false);
+        return messages / elapsed.TotalSeconds;
     }
 
-    private static async Task<double> LoadAsync(BareLoader loader, InfluxdServer server, IReadOnlyList<byte[]> bodies, CancellationToken cancellation)
+    private static async Task<double> LoadAsync(
+        BareLoader loader, InfluxdServer server, IReadOnlyList<byte[]> bodies, int messages, CancellationToken cancellation)
     {
         var before = await server.PointsAsync(cancellation).ConfigureAwait(false);
         var from = TimeProvider.System.GetTimestamp();
         await loader.SendAsync(bodies, cancellation).ConfigureAwait(false);
         var elapsed = TimeProvider.System.GetElapsedTime(from);
-        return await PointsSinceAsync(server, before, cancellation).ConfigureAwait(false) / elapsed.TotalSeconds;
+        await CheckAsync(server, before + messages, cancellation).ConfigureAwait(false);
+        return messages / elapsed.TotalSeconds;
     }
 
-    private static async Task<long> PointsSinceAsync(InfluxdServer server, long before, CancellationToken cancellation) =>
-        await server.PointsAsync(cancellation).ConfigureAwait(false) - before;
+    /// <summary>A rate counts only when each message became one point of influxd's, and none came twice.</summary>
+    private static async Task CheckAsync(InfluxdServer server, long expected, CancellationToken cancellation)
+    {
+        var points = await server.PointsAsync(cancellation).ConfigureAwait(false);
+        if (points != expected) throw new LoadTestException($"influxd has taken {points} points where {expected} were to come");
+    }
 
     /// <summary>Points a second of either.</summary>
     private readonly record struct Round(double Consumer, double Bare);
