@@ -34,8 +34,9 @@ internal sealed class StoreQuestions(ITelemetryStore store, StorageDistrict dist
     {
         var devices = district.Scattered("lighting", MeansDevices);
         var from = Within(StorageDistrict.DayMilliseconds) / FiveMinutes * FiveMinutes;
-        var question = new MeansQuestion(devices, Field("lighting", "power"), "lighting", from, from + StorageDistrict.DayMilliseconds, FiveMinutes);
-        return (await store.MeansAsync(question, cancellation).ConfigureAwait(false)).Points.Count;
+        var question = new AggregateQuestion(
+            devices, Field("lighting", "power"), "lighting", from, from + StorageDistrict.DayMilliseconds, FiveMinutes, Aggregate.Mean);
+        return (await store.AggregateAsync(question, cancellation).ConfigureAwait(false)).Points.Count;
     });
 
     /// <summary>One field of one device over all days, in buckets with minimum, mean and maximum.</summary>
