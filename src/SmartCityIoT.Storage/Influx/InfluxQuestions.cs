@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Storage.Rollups;
 using SmartCityIoT.Telemetry;
 
 namespace SmartCityIoT.Storage.Influx;
@@ -12,6 +13,9 @@ internal sealed class InfluxQuestions(InfluxQuery query)
     public const int DevicesPerStatement = 500;
 
     private const long NanosecondsPerMs = 1_000_000;
+
+    /// <summary>Answers from rollups where they are complete; null where there are none.</summary>
+    public RollupAnswers? Rollups { get; set; }
 
     public async Task<SeriesAnswer> SeriesAsync(SeriesQuestion question, CancellationToken cancellationToken)
     {
@@ -34,15 +38,28 @@ internal sealed class InfluxQuestions(InfluxQuery query)
             }
         }
 
-        if (raw.Count <= question.Points) return new SeriesAnswer(0, raw);
-
         var interval = BucketInterval.For(question.From, question.To, question.Points);
-        var statement = $"SELECT min({field}), mean({field}), max({field}), count({field}) FROM {from} {Where} GROUP BY time({Milliseconds(interval)}) fill(none)";
-        using var buckets = await query.AskAsync(statement, parameters, "ms", cancellationToken).ConfigureAwait(false);
-        return new SeriesAnswer(
-            interval,
-            [.. Rows(buckets, question.Sector).Select(row => new SeriesPoint(
-                row[0].GetInt64(), row[1].GetDouble(), row[2].GetDouble(), row[3].GetDouble(), row[4].GetInt64()))]);
+        if (raw.Count <= question.Points)
+        {
+            if (Rollups is null || !await Rollups.HoldMoreAsync(question, raw, cancellationToken).ConfigureAwait(false)) return new SeriesAnswer(0, raw);
+            interval = Rollups.Widen(question.From, interval);
+        }
+
+        return new SeriesAnswer(interval, Rollups is null
+            ? await ReadingsAsync(question.From, question.To).ConfigureAwait(false)
+            : await Rollups.SeriesAsync(question, interval, ReadingsAsync, cancellationToken).ConfigureAwait(false));
+
+        async Task<IReadOnlyList<SeriesPoint>> ReadingsAsync(long start, long end)
+        {
+            var part = new Dictionary<string, object>(parameters) { ["from"] = Nanoseconds(start), ["to"] = Nanoseconds(end) };
+            var statement = $"SELECT min({field}), mean({field}), max({field}), count({field}) FROM {from} {Where} GROUP BY time({Milliseconds(interval)}) fill(none)";
+            using var buckets = await query.AskAsync(statement, part, "ms", cancellationToken).ConfigureAwait(false);
+            return
+            [
+                .. Rows(buckets, question.Sector).Select(row => new SeriesPoint(
+                    row[0].GetInt64(), row[1].GetDouble(), row[2].GetDouble(), row[3].GetDouble(), row[4].GetInt64())),
+            ];
+        }
     }
 
     public async Task<MeansAnswer> MeansAsync(MeansQuestion question, CancellationToken cancellationToken)
@@ -52,16 +69,22 @@ internal sealed class InfluxQuestions(InfluxQuery query)
         foreach (var devices in question.Devices.Distinct().Chunk(DevicesPerStatement))
         {
             // The ids are our own hexadecimal digits: nothing in them means anything to a regular expression.
-            var ids = string.Join('|', devices.Select(DeviceId.Format));
-            var statement = $"SELECT mean({field}), count({field}) FROM {query.From(question.Sector)} WHERE \"device\" =~ /^({ids})$/ "
-                + $"AND time >= $from AND time < $to GROUP BY time({Milliseconds(question.IntervalMs)}) fill(none)";
-            using var answer = await query.AskAsync(statement, Range(question.From, question.To), "ms", cancellationToken).ConfigureAwait(false);
-            foreach (var row in Rows(answer, question.Sector))
+            var condition = $"\"device\" =~ /^({string.Join('|', devices.Select(DeviceId.Format))})$/";
+            var points = Rollups is null
+                ? await ReadingsAsync(question.From, question.To).ConfigureAwait(false)
+                : await Rollups.MeansAsync(question, devices, condition, ReadingsAsync, cancellationToken).ConfigureAwait(false);
+            foreach (var point in points)
             {
-                var start = row[0].GetInt64();
-                var count = row[2].GetInt64();
-                var total = totals.GetValueOrDefault(start);
-                totals[start] = (total.Sum + (row[1].GetDouble() * count), total.Count + count);
+                var total = totals.GetValueOrDefault(point.Time);
+                totals[point.Time] = (total.Sum + (point.Mean * point.Count), total.Count + point.Count);
+            }
+
+            async Task<IReadOnlyList<SeriesPoint>> ReadingsAsync(long start, long end)
+            {
+                var statement = $"SELECT mean({field}), count({field}) FROM {query.From(question.Sector)} WHERE {condition} "
+                    + $"AND time >= $from AND time < $to GROUP BY time({Milliseconds(question.IntervalMs)}) fill(none)";
+                using var answer = await query.AskAsync(statement, Range(start, end), "ms", cancellationToken).ConfigureAwait(false);
+                return [.. Rows(answer, question.Sector).Select(row => new SeriesPoint(row[0].GetInt64(), 0, row[1].GetDouble(), 0, row[2].GetInt64()))];
             }
         }
 

@@ -1,0 +1,130 @@
+using System.Globalization;
+using SmartCityIoT.Storage.Influx;
+using SmartCityIoT.Storage.Questions;
+
+namespace SmartCityIoT.Storage.Rollups;
+
+/// <summary>
+/// Answers buckets from rollups where they are complete, and from the readings before and behind:
+/// <code>
+/// from ── readings ──┤ first whole row ──────── rows ──────── first due hour ├── readings ── to
+/// </code>
+/// Minimum, maximum, sum and count of rows add up to those of the readings, so that both ways come to the same answer.
+/// </summary>
+internal sealed class RollupAnswers(InfluxQuery query, RollupPolicies policies, RollupChoice choice)
+{
+    private const long NanosecondsPerMs = 1_000_000;
+
+    /// <summary>Asks the readings for buckets in a range of Unix milliseconds.</summary>
+    public delegate Task<IReadOnlyList<SeriesPoint>> AskReadings(long from, long to);
+
+    /// <summary>Whether the readings of a range have expired in part, so that the rows know more: then the buckets are the better answer.</summary>
+    /// <param name="readings">Everything that the readings answer in the range.</param>
+    public async Task<bool> HoldMoreAsync(SeriesQuestion question, IReadOnlyList<SeriesPoint> readings, CancellationToken cancellationToken)
+    {
+        if (choice.Of(question.Sector, [question.Device], question.From, question.To, RollupLevel.HourMs) is not { } span) return false;
+        var statement = $"SELECT sum({Column(question.Field.Name, "count")}) FROM {policies.From(span.Level, question.Sector)} WHERE {Conditions.Series} AND {Conditions.Range}";
+        using var answer = await query.AskAsync(statement, Parameters(Conditions.Of(question), span.From, span.To), "ms", cancellationToken).ConfigureAwait(false);
+        var rolledUp = InfluxAnswer.SeriesIn(answer.RootElement, span.Level.Measurement(question.Sector), query.Description)
+            .SelectMany(InfluxAnswer.RowsOf).Sum(row => row[1].GetInt64());
+        return rolledUp > readings.Count(reading => reading.Time >= span.From && reading.Time < span.To);
+    }
+
+    /// <inheritdoc cref="RollupChoice.Widen"/>
+    public long Widen(long from, long intervalMs) => choice.Widen(from, intervalMs);
+
+    /// <summary>Buckets of one field of a series.</summary>
+    /// <param name="readings">Asks for the same buckets from the readings.</param>
+    public Task<IReadOnlyList<SeriesPoint>> SeriesAsync(SeriesQuestion question, long intervalMs, AskReadings readings, CancellationToken cancellationToken)
+    {
+        var span = choice.Of(question.Sector, [question.Device], question.From, question.To, intervalMs);
+        return BucketsAsync(
+            span, question.Sector, question.Field.Name, Conditions.Series, Conditions.Of(question), question.From, question.To, intervalMs, readings, cancellationToken);
+    }
+
+    /// <summary>Buckets of one field over all channels of some devices.</summary>
+    /// <param name="condition">Names the devices in InfluxQL.</param>
+    /// <param name="readings">Asks for the same buckets from the readings.</param>
+    public Task<IReadOnlyList<SeriesPoint>> MeansAsync(
+        MeansQuestion question, IReadOnlyCollection<ulong> devices, string condition, AskReadings readings, CancellationToken cancellationToken)
+    {
+        var span = choice.Of(question.Sector, devices, question.From, question.To, question.IntervalMs);
+        return BucketsAsync(
+            span, question.Sector, question.Field.Name, condition, [], question.From, question.To, question.IntervalMs, readings, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<SeriesPoint>> BucketsAsync(
+        RollupSpan? chosen,
+        string sector,
+        string field,
+        string condition,
+        Dictionary<string, object> parameters,
+        long from,
+        long to,
+        long intervalMs,
+        AskReadings readings,
+        CancellationToken cancellationToken)
+    {
+        if (chosen is not { } span) return await readings(from, to).ConfigureAwait(false);
+        var buckets = new SortedDictionary<long, SeriesPoint>();
+        if (from < span.From) Add(buckets, await readings(from, span.From).ConfigureAwait(false));
+        Add(buckets, await RowsAsync(span, sector, field, condition, parameters, intervalMs, cancellationToken).ConfigureAwait(false));
+        if (span.To < to) Add(buckets, await readings(span.To, to).ConfigureAwait(false));
+        return [.. buckets.Values];
+    }
+
+    private async Task<IReadOnlyList<SeriesPoint>> RowsAsync(
+        RollupSpan span, string sector, string field, string condition, Dictionary<string, object> parameters, long intervalMs, CancellationToken cancellationToken)
+    {
+        var statement = $"SELECT min({Column(field, "min")}), sum({Column(field, "sum")}), max({Column(field, "max")}), sum({Column(field, "count")}) "
+            + $"FROM {policies.From(span.Level, sector)} WHERE {condition} AND {Conditions.Range} "
+            + string.Create(CultureInfo.InvariantCulture, $"GROUP BY time({intervalMs}ms) fill(none)");
+        using var answer = await query.AskAsync(statement, Parameters(parameters, span.From, span.To), "ms", cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. InfluxAnswer.SeriesIn(answer.RootElement, span.Level.Measurement(sector), query.Description).SelectMany(InfluxAnswer.RowsOf).Select(row =>
+            {
+                var count = row[4].GetInt64();
+                return new SeriesPoint(row[0].GetInt64(), row[1].GetDouble(), row[2].GetDouble() / count, row[3].GetDouble(), count);
+            }),
+        ];
+    }
+
+    /// <summary>A bucket on the border of two parts is put together from both.</summary>
+    private static void Add(SortedDictionary<long, SeriesPoint> buckets, IReadOnlyList<SeriesPoint> points)
+    {
+        foreach (var point in points)
+        {
+            if (!buckets.TryGetValue(point.Time, out var part))
+            {
+                buckets[point.Time] = point;
+                continue;
+            }
+
+            var count = part.Count + point.Count;
+            var mean = ((part.Mean * part.Count) + (point.Mean * point.Count)) / count;
+            buckets[point.Time] = new SeriesPoint(point.Time, Math.Min(part.Min, point.Min), mean, Math.Max(part.Max, point.Max), count);
+        }
+    }
+
+    private static string Column(string field, string kind) => InfluxIdentifier.Quote($"{field}_{kind}");
+
+    private static Dictionary<string, object> Parameters(Dictionary<string, object> others, long from, long to) => new(others)
+    {
+        ["from"] = from * NanosecondsPerMs,
+        ["to"] = to * NanosecondsPerMs,
+    };
+
+    /// <summary>Parts of a statement's WHERE.</summary>
+    private static class Conditions
+    {
+        public const string Series = "\"device\" = $device AND \"channel\" = $channel";
+        public const string Range = "time >= $from AND time < $to";
+
+        public static Dictionary<string, object> Of(SeriesQuestion question) => new()
+        {
+            ["device"] = Telemetry.DeviceId.Format(question.Device),
+            ["channel"] = question.Channel.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+}
