@@ -2,9 +2,10 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using SmartCityIoT.Benchmarks.Ingestion;
 using SmartCityIoT.Benchmarks.Journal;
+using SmartCityIoT.Benchmarks.Storage;
 
 // "consumers [messages]" measures the stages behind the journal, "journal-engine [seconds [turns]]" the journal beside SQLite, "journal-start
-// [gigabytes]" its start with a backlog; everything else is BenchmarkDotNet's.
+// [gigabytes]" its start with a backlog, "rollups url [devices [days]]" questions to an InfluxDB with and without them; everything else is BenchmarkDotNet's.
 switch (args)
 {
     case ["consumers"]:
@@ -22,6 +23,15 @@ switch (args)
         break;
     case ["journal-start", var gigabytes]:
         await BacklogStart.RunAsync(double.Parse(gigabytes, CultureInfo.InvariantCulture));
+        break;
+    case ["rollups", var server]:
+        await RollupQuestions.RunAsync(new Uri(server), devices: 50, days: 30);
+        break;
+    case ["rollups", var server, var devices]:
+        await RollupQuestions.RunAsync(new Uri(server), int.Parse(devices, CultureInfo.InvariantCulture), days: 30);
+        break;
+    case ["rollups", var server, var devices, var days]:
+        await RollupQuestions.RunAsync(new Uri(server), int.Parse(devices, CultureInfo.InvariantCulture), int.Parse(days, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -39,12 +39,10 @@ internal sealed class InfluxQuestions(InfluxQuery query)
         }
 
         var interval = BucketInterval.For(question.From, question.To, question.Points);
-        if (raw.Count <= question.Points)
-        {
-            if (Rollups is null || !await Rollups.HoldMoreAsync(question, raw, cancellationToken).ConfigureAwait(false)) return new SeriesAnswer(0, raw);
-            interval = Rollups.Widen(question.From, interval);
-        }
-
+        var fits = raw.Count <= question.Points;
+        var width = Rollups is null ? fits ? null : interval : await Rollups.WidthAsync(question, interval, fits, cancellationToken).ConfigureAwait(false);
+        if (width is not { } chosen) return new SeriesAnswer(0, raw);
+        interval = chosen;
         return new SeriesAnswer(interval, Rollups is null
             ? await ReadingsAsync(question.From, question.To).ConfigureAwait(false)
             : await Rollups.SeriesAsync(question, interval, ReadingsAsync, cancellationToken).ConfigureAwait(false));

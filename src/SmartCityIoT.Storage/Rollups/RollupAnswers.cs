@@ -18,20 +18,23 @@ internal sealed class RollupAnswers(InfluxQuery query, RollupPolicies policies, 
     /// <summary>Asks the readings for buckets in a range of Unix milliseconds.</summary>
     public delegate Task<IReadOnlyList<SeriesPoint>> AskReadings(long from, long to);
 
-    /// <summary>Whether the readings of a range have expired in part, so that the rows know more: then the buckets are the better answer.</summary>
-    /// <param name="readings">Everything that the readings answer in the range.</param>
-    public async Task<bool> HoldMoreAsync(SeriesQuestion question, IReadOnlyList<SeriesPoint> readings, CancellationToken cancellationToken)
+    /// <summary>How a question for a series is answered best.</summary>
+    /// <param name="intervalMs">Width of the buckets that the question asks for.</param>
+    /// <param name="fits">Whether all of the readings that there are fit into the answer.</param>
+    /// <returns>Width of the buckets; null where the readings are all there and fit, and so stand for themselves.</returns>
+    public async Task<long?> WidthAsync(SeriesQuestion question, long intervalMs, bool fits, CancellationToken cancellationToken)
     {
-        if (choice.Of(question.Sector, [question.Device], question.From, question.To, RollupLevel.HourMs) is not { } span) return false;
-        var statement = $"SELECT sum({Column(question.Field.Name, "count")}) FROM {policies.From(span.Level, question.Sector)} WHERE {Conditions.Series} AND {Conditions.Range}";
-        using var answer = await query.AskAsync(statement, Parameters(Conditions.Of(question), span.From, span.To), "ms", cancellationToken).ConfigureAwait(false);
-        var rolledUp = InfluxAnswer.SeriesIn(answer.RootElement, span.Level.Measurement(question.Sector), query.Description)
-            .SelectMany(InfluxAnswer.RowsOf).Sum(row => row[1].GetInt64());
-        return rolledUp > readings.Count(reading => reading.Time >= span.From && reading.Time < span.To);
-    }
+        if (!fits && intervalMs % RollupLevel.HourMs == 0) return intervalMs;
+        var hours = choice.Of(question.Sector, [question.Device], question.From, question.To, RollupLevel.HourMs);
+        if (hours is not { } span || !await HaveExpiredAsync(question, span, cancellationToken).ConfigureAwait(false)) return fits ? null : intervalMs;
 
-    /// <inheritdoc cref="RollupChoice.Widen"/>
-    public long Widen(long from, long intervalMs) => choice.Widen(from, intervalMs);
+        // No finer than what is left.
+        var wider = RollupLevel.Minute.Ceiling(intervalMs);
+        var minutes = choice.Of(question.Sector, [question.Device], question.From, question.To, wider);
+        return minutes is { } finer && await HasRowsAsync(finer, question.Sector, Conditions.Series, Conditions.Of(question), cancellationToken).ConfigureAwait(false)
+            ? wider
+            : RollupLevel.Hour.Ceiling(intervalMs);
+    }
 
     /// <summary>Buckets of one field of a series.</summary>
     /// <param name="readings">Asks for the same buckets from the readings.</param>
@@ -65,7 +68,11 @@ internal sealed class RollupAnswers(InfluxQuery query, RollupPolicies policies, 
         AskReadings readings,
         CancellationToken cancellationToken)
     {
-        if (chosen is not { } span) return await readings(from, to).ConfigureAwait(false);
+        if (chosen is not { } span || !await HasRowsAsync(span, sector, condition, parameters, cancellationToken).ConfigureAwait(false))
+        {
+            return await readings(from, to).ConfigureAwait(false);
+        }
+
         var buckets = new SortedDictionary<long, SeriesPoint>();
         if (from < span.From) Add(buckets, await readings(from, span.From).ConfigureAwait(false));
         Add(buckets, await RowsAsync(span, sector, field, condition, parameters, intervalMs, cancellationToken).ConfigureAwait(false));
@@ -88,6 +95,36 @@ internal sealed class RollupAnswers(InfluxQuery query, RollupPolicies policies, 
                 return new SeriesPoint(row[0].GetInt64(), row[1].GetDouble(), row[2].GetDouble() / count, row[3].GetDouble(), count);
             }),
         ];
+    }
+
+    /// <summary>Whether the oldest readings that were rolled up are gone: they go by hours, the oldest first.</summary>
+    private async Task<bool> HaveExpiredAsync(SeriesQuestion question, RollupSpan span, CancellationToken cancellationToken)
+    {
+        var statement = $"SELECT {Column(question.Field.Name, "count")} FROM {policies.From(span.Level, question.Sector)} WHERE {Conditions.Series} AND {Conditions.Range} LIMIT 1";
+        if (await FirstAsync(statement, span.Level.Measurement(question.Sector), Parameters(Conditions.Of(question), span.From, span.To), cancellationToken)
+            .ConfigureAwait(false) is not { } oldest) return false;
+        var field = InfluxIdentifier.Quote(question.Field.Name);
+        statement = $"SELECT count({field}) FROM {query.From(question.Sector)} WHERE {Conditions.Series} AND {Conditions.Range}";
+        var hour = Parameters(Conditions.Of(question), oldest.Time, oldest.Time + RollupLevel.HourMs);
+        return await FirstAsync(statement, question.Sector, hour, cancellationToken).ConfigureAwait(false) is not { } left || left.Value < oldest.Value;
+    }
+
+    /// <summary>Whether a span has rows throughout: those of minutes are left out where they would be more than the readings.</summary>
+    private async Task<bool> HasRowsAsync(
+        RollupSpan span, string sector, string condition, Dictionary<string, object> parameters, CancellationToken cancellationToken)
+    {
+        if (span.Level == RollupLevel.Hour) return true;
+        var statement = $"SELECT min(\"minutes\") FROM {policies.From(RollupLevel.Hour, sector)} WHERE {condition} AND {Conditions.Range}";
+        var hours = Parameters(parameters, RollupLevel.Hour.Floor(span.From), span.To);
+        return await FirstAsync(statement, RollupLevel.Hour.Measurement(sector), hours, cancellationToken).ConfigureAwait(false) is { Value: > 0 };
+    }
+
+    private async Task<(long Time, double Value)?> FirstAsync(
+        string statement, string measurement, Dictionary<string, object> parameters, CancellationToken cancellationToken)
+    {
+        using var answer = await query.AskAsync(statement, parameters, "ms", cancellationToken).ConfigureAwait(false);
+        foreach (var row in InfluxAnswer.SeriesIn(answer.RootElement, measurement, query.Description).SelectMany(InfluxAnswer.RowsOf)) return (row[0].GetInt64(), row[1].GetDouble());
+        return null;
     }
 
     /// <summary>A bucket on the border of two parts is put together from both.</summary>

@@ -29,6 +29,9 @@ public sealed class RollupBoard(bool isEnabled)
 
     internal void Fill() => isFilled = true;
 
+    /// <summary>Rows cannot be relied on for now: questions are answered from the readings.</summary>
+    internal void Unfill() => isFilled = false;
+
     internal void Show(RollupStatus now) => status = now;
 
     /// <summary>The server cannot be asked: nothing is marked from here on.</summary>

@@ -8,9 +8,6 @@ internal sealed class RollupChoice(RollupOptions options, RollupBoard board, Ing
 {
     private const long DayMs = 24 * RollupLevel.HourMs;
 
-    /// <summary>Rows below this make no question faster by more than looking for them costs.</summary>
-    private const int FewRows = 2;
-
     public RollupOptions Options => options;
 
     /// <summary>The widest rows that fit into buckets of an interval, over as much of [from, to) as has them; null where the readings answer all of it.</summary>
@@ -25,14 +22,10 @@ internal sealed class RollupChoice(RollupOptions options, RollupBoard board, Ing
         var open = RollupLevel.HourOf(time.GetUtcNow().ToUnixTimeMilliseconds() - (options.GraceSeconds * 1_000L));
         var start = level.Ceiling(Math.Max(from, 0));
         var end = Math.Min(level.Floor(Math.Min(to, open)), open);
-        if (end - start < FewRows * level.IntervalMs) return null;
+        if (end <= start) return null;
         end = Math.Min(end, ledger.DueHours.First(pack.Sector, devices, RollupLevel.HourOf(start), end) ?? end);
-        return end - start < FewRows * level.IntervalMs ? null : new RollupSpan(level, start, end);
+        return end <= start ? null : new RollupSpan(level, start, end);
     }
-
-    /// <summary>The narrowest bucket for a range of which the readings have expired: as wide as the finest rows that are still kept.</summary>
-    public long Widen(long from, long intervalMs) =>
-        (IsKept(RollupLevel.Minute, from) ? RollupLevel.Minute : RollupLevel.Hour).Ceiling(intervalMs);
 
     private bool IsKept(RollupLevel level, long from)
     {

@@ -9,8 +9,9 @@ namespace SmartCityIoT.Storage.Rollups;
 /// <summary>
 /// Turns rows into lines of line protocol, with the tags of the readings:
 /// <code>
-/// water_1h,area=24118,channel=0,device=70b3d57ed0001002,site=W1 flow_count=60i,flow_min=0.120,flow_max=84.213,flow_last=3.000,flow_sum=1804.377,volume_diff=12i 1796083200000000
+/// water_1h,area=24118,channel=0,device=70b3d57ed0001002,site=W1 flow_count=60i,flow_min=0.120,flow_max=84.213,flow_last=3.000,flow_sum=1804.377,volume_diff=12i,minutes=60i 1796083200000000
 /// </code>
+/// Each row of an hour says with <c>minutes</c> how many rows of minutes the series has for it; 0 = the readings are as good.
 /// Counts and differences of whole numbers are integers, as are the others of a field without decimal places; a sum is always a decimal, since a row may
 /// hold more than an integer of InfluxDB can.
 /// </summary>
@@ -18,7 +19,8 @@ internal sealed class RollupLines(string sector, IReadOnlyList<RollupField> fiel
 {
     private readonly string[] names = [.. fields.Select(field => LineEscaping.Name(field.Name))];
 
-    public void Append(LineBuffer buffer, RollupLevel level, SeriesId series, IEnumerable<RollupRow> rows)
+    /// <param name="minutesOf">How many rows of minutes are written for an hour's row; null for rows of minutes.</param>
+    public void Append(LineBuffer buffer, RollupLevel level, SeriesId series, IEnumerable<RollupRow> rows, Func<RollupRow, int>? minutesOf = null)
     {
         var text = new StringBuilder();
         foreach (var row in rows)
@@ -28,6 +30,7 @@ internal sealed class RollupLines(string sector, IReadOnlyList<RollupField> fiel
             var start = text.Length;
             for (var place = 0; place < fields.Count; place++) AppendField(text, place, row.Fields[place]);
             if (text.Length == start) continue;
+            if (minutesOf is not null) text.Append(CultureInfo.InvariantCulture, $"minutes={minutesOf(row)}i,");
             text[^1] = ' ';
             text.Append(CultureInfo.InvariantCulture, $"{row.Start * 1000}\n");
             var bytes = Encoding.UTF8.GetBytes(text.ToString());

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SmartCityIoT.Storage.Influx;
+using SmartCityIoT.Storage.Questions;
 using SmartCityIoT.Telemetry;
 using SmartCityIoT.Telemetry.Readings;
 
@@ -16,6 +17,22 @@ internal sealed class RollupSource(InfluxQuery query, RollupPolicies policies)
     private const string EveryReading = "\"boot\"";
 
     private static readonly long?[] Nothing = new long?[RollupField.Most];
+
+    /// <summary>Makes sure that a level's rows can be asked for, whether there are any or not.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot; the message says what to run on the server where their place is missing.</exception>
+    public async Task ProbeAsync(RollupLevel level, CancellationToken cancellationToken)
+    {
+        const string Any = "any";
+        try
+        {
+            var statement = $"SELECT * FROM {policies.From(level, Any)} LIMIT 1";
+            await foreach (var _ in RowsAsync(statement, level.Measurement(Any), 0, 0, cancellationToken).ConfigureAwait(false)) return;
+        }
+        catch (StoreUnavailableException missing) when (missing.Message.Contains("not found", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StoreUnavailableException($"{missing.Message}. Run on the server: {policies.Statement(level)}", missing);
+        }
+    }
 
     /// <summary>Start of the hour of the oldest reading of a sector; null where it has none.</summary>
     public async Task<long?> OldestHourAsync(string sector, CancellationToken cancellationToken)
@@ -91,15 +108,15 @@ internal sealed class RollupSource(InfluxQuery query, RollupPolicies policies)
         }
     }
 
-    /// <summary>The rows that some devices have for an hour: how many values went into each, and the counters' last values.</summary>
-    public async Task<Dictionary<(SeriesId Series, SeriesTags Tags), (long Values, long?[] Last)>> HoursAsync(
+    /// <summary>The rows that some devices have for an hour: what is known of each.</summary>
+    public async Task<Dictionary<(SeriesId Series, SeriesTags Tags), KnownHour>> HoursAsync(
         string sector, IReadOnlyList<RollupField> fields, long hour, IEnumerable<ulong> devices, CancellationToken cancellationToken)
     {
         var counts = fields.Select(field => field.Name + "_count");
         var lasts = fields.Where(field => field.IsCumulative).Select(field => field.Name + "_last");
-        var columns = string.Join(", ", counts.Concat(lasts).Select(InfluxIdentifier.Quote));
+        var columns = string.Join(", ", counts.Concat(lasts).Append("minutes").Select(InfluxIdentifier.Quote));
         var statement = $"SELECT {columns} FROM {policies.From(RollupLevel.Hour, sector)} WHERE {Of(devices)} AND time >= $from AND time < $to GROUP BY *";
-        var rows = new Dictionary<(SeriesId, SeriesTags), (long, long?[])>();
+        var rows = new Dictionary<(SeriesId, SeriesTags), KnownHour>();
         var measurement = RollupLevel.Hour.Measurement(sector);
         await foreach (var (tags, row) in RowsAsync(statement, measurement, hour, hour + RollupLevel.HourMs, cancellationToken).ConfigureAwait(false))
         {
@@ -117,7 +134,7 @@ internal sealed class RollupSource(InfluxQuery query, RollupPolicies policies)
                 if (fields[place].IsCumulative) last[place] = RawOf(fields[place], row[column++]);
             }
 
-            rows[(series, TagsOf(tags))] = (values, last);
+            rows[(series, TagsOf(tags))] = new KnownHour(values, last, row[column].ValueKind == JsonValueKind.Number && row[column].GetInt64() > 0);
         }
 
         return rows;

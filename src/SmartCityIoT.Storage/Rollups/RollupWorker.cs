@@ -21,6 +21,12 @@ public sealed partial class RollupWorker : IDisposable
     /// <summary>Devices of one step: with a reading a second each some 180,000 readings, 20 MB.</summary>
     internal const int DevicesPerStep = 50;
 
+    /// <summary>
+    /// Readings of an hour from which on rows of its minutes pay: four a minute. A row holds five numbers for each field and a question reads four of them, so
+    /// that with fewer the rows are more to write, to keep and to read than the readings.
+    /// </summary>
+    internal const int ReadingsForMinutes = 240;
+
     private const int MarksPerTransaction = 5_000;
 
     private static readonly TimeSpan IdlePause = TimeSpan.FromSeconds(2);
@@ -101,8 +107,9 @@ public sealed partial class RollupWorker : IDisposable
                 if (!isWaiting) RollupLog.Waits(logger, problem.Message);
                 isWaiting = true;
 
-                // A server that was set up anew has no places for the rows.
+                // A server that was set up anew has no places for the rows, and no question must fail for that.
                 isReady = false;
+                board.Unfill();
                 ShowBacklog(problem.Message);
                 pause = FailurePause;
             }
@@ -178,8 +185,10 @@ public sealed partial class RollupWorker : IDisposable
                 continue;
             }
 
-            lines.Append(minuteLines, RollupLevel.Minute, series, minutes);
-            lines.Append(hourLines, RollupLevel.Hour, series, hours);
+            // What has rows of minutes keeps them up to date.
+            var dense = hours.Where(row => row.Readings >= ReadingsForMinutes || known.GetValueOrDefault((series, row.Tags)).HasMinutes).Select(row => row.Tags).ToArray();
+            lines.Append(minuteLines, RollupLevel.Minute, series, minutes.Where(row => dense.Contains(row.Tags)));
+            lines.Append(hourLines, RollupLevel.Hour, series, hours, row => dense.Contains(row.Tags) ? minutes.Count(minute => minute.Tags == row.Tags) : 0);
             foreach (var row in hours) NoteMoved(moved, fields, series, row, known.GetValueOrDefault((series, row.Tags)).Last);
         }
 
@@ -218,6 +227,8 @@ public sealed partial class RollupWorker : IDisposable
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await policies.EnsureAsync(asking, store, logger, cancellationToken).ConfigureAwait(false);
+        await source.ProbeAsync(RollupLevel.Hour, cancellationToken).ConfigureAwait(false);
+        await source.ProbeAsync(RollupLevel.Minute, cancellationToken).ConfigureAwait(false);
         if (!due.IsFilled(storeName))
         {
             foreach (var pack in catalog.Packs)

@@ -41,13 +41,13 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
     [Fact]
     public async Task Questions_have_the_same_answer_from_rows_and_from_readings()
     {
-        // Two devices, a reading every 20 s for 30 hours, with a hole of three hours; the last hour is open.
+        // Two devices, a reading every 10 s for 30 hours, with a hole of three hours; the last hour is open.
         var now = Start + (30 * Hour) + (20 * Minute);
         rig.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(Start + (30 * 24 * Hour)));
         await using var fresh = await RollupRig.StartAsync(
             server.Url, Directory.CreateDirectory(Path.Combine(folder, "fresh")).FullName, time: new(DateTimeOffset.FromUnixTimeMilliseconds(now)));
-        var readings = Enumerable.Range(0, 30 * 180).Where(index => index / 180 is not (7 or 8 or 9))
-            .SelectMany(index => (ulong[])[DeviceA, DeviceB], (index, device) => (device, Start + (index * 20_000L), (index * 7919L % 10_007) - 4_000, index * 3L)).ToArray();
+        var readings = Enumerable.Range(0, 30 * 360).Where(index => index / 360 is not (7 or 8 or 9))
+            .SelectMany(index => (ulong[])[DeviceA, DeviceB], (index, device) => (device, Start + (index * 10_000L), (index * 7919L % 10_007) - 4_000, index * 3L)).ToArray();
         await fresh.AddAsync(readings);
         Assert.True(await fresh.WorkAsync() >= 26);
 
@@ -79,9 +79,19 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
         var tags = $"\"device\" = '{DeviceId.Format(DeviceA)}' AND \"site\" = 'W 1' AND \"area\" = '24118' AND \"model\" = 'WM,100' AND \"channel\" = '0'";
         const string Columns = "flow_count, flow_min, flow_max, flow_sum, flow_last, volume_count, volume_min, volume_max, volume_sum, volume_last, volume_diff";
         Assert.Equal(
-            [$"[{Start}000,2,-0.5,1.5,1,-0.5,2,100,107,207,107,7]", $"[{Start + Minute}000,1,0.25,0.25,0.25,0.25,1,3,3,3,3,3]"],
+            [$"[{Start}000,3,-0.5,1.5,1.25,0.25,3,3,107,210,3,10,0]"], await RowsAsync($"SELECT {Columns}, minutes FROM rollup_1h.water_1h WHERE {tags}"));
+
+        // Enough for rows of minutes.
+        await rig.AddAsync([.. Enumerable.Range(0, RollupWorker.ReadingsForMinutes).Select(index => (DeviceA, Start + (2 * Minute) + index, 1_000L, 3L))]);
+        await rig.WorkAsync();
+        Assert.Equal(
+            [
+                $"[{Start}000,2,-0.5,1.5,1,-0.5,2,100,107,207,107,7]",
+                $"[{Start + Minute}000,1,0.25,0.25,0.25,0.25,1,3,3,3,3,3]",
+                $"[{Start + (2 * Minute)}000,240,1,1,240,1,240,3,3,720,3,0]",
+            ],
             await RowsAsync($"SELECT {Columns} FROM rollup_1m.water_1m WHERE {tags}"));
-        Assert.Equal([$"[{Start}000,3,-0.5,1.5,1.25,0.25,3,3,107,210,3,10]"], await RowsAsync($"SELECT {Columns} FROM rollup_1h.water_1h WHERE {tags}"));
+        Assert.Equal([$"[{Start}000,243,3]"], await RowsAsync($"SELECT flow_count, minutes FROM rollup_1h.water_1h WHERE {tags}"));
     }
 
     [Fact]
@@ -118,13 +128,13 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
         Directory.CreateDirectory(before);
         foreach (var file in Directory.GetFiles(folder, "ledger.db*")) File.Copy(file, Path.Combine(before, Path.GetFileName(file)));
         Assert.Equal(2, await rig.WorkAsync());
-        var rows = await RowsAsync("SELECT * FROM rollup_1m.water_1m");
+        var rows = await RowsAsync("SELECT * FROM rollup_1h.water_1h");
 
         // The ledger as it was when the rows were on their way: every mark is there still.
         await using var again = await RollupRig.StartAsync(server.Url, before, time: rig.Time);
         Assert.Equal(2, again.Ledger.DueHours.Backlog().Count);
         Assert.Equal(2, await again.WorkAsync());
-        Assert.Equal(rows, await RowsAsync("SELECT * FROM rollup_1m.water_1m"));
+        Assert.Equal(rows, await RowsAsync("SELECT * FROM rollup_1h.water_1h"));
         Assert.Equal([70L], await DifferencesAsync());
     }
 
@@ -146,10 +156,14 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
     [Fact]
     public async Task When_readings_have_expired_rows_answer_and_a_late_reading_spoils_none_of_them()
     {
-        await rig.AddAsync([.. Enumerable.Range(0, 600).Select(index => (DeviceA, Start + (index * Minute), index % 50 * 10L, (long)index))]);
+        // One device that has rows of minutes, and one that has not.
+        await rig.AddAsync([.. Enumerable.Range(0, 3_600).Select(index => (DeviceA, Start + (index * 10_000L), index % 50 * 10L, (long)index))]);
+        await rig.AddAsync([.. Enumerable.Range(0, 600).Select(index => (DeviceB, Start + (index * Minute), index % 50 * 10L, (long)index))]);
         await rig.WorkAsync();
-        var question = RollupRig.Flow(DeviceA, 0, 30 * 24 * Hour, 1_000);
+        var question = RollupRig.Flow(DeviceB, 0, 30 * 24 * Hour, 1_000);
         Assert.Equal(0, (await rig.SameAsync(question)).IntervalMs);
+        Assert.Equal(Minute, (await rig.SameAsync(RollupRig.Flow(DeviceA, 0, 2 * Hour, 200))).IntervalMs);
+        Assert.Equal(5 * Minute, (await rig.SameAsync(RollupRig.Flow(DeviceB, 0, 2 * Hour, 30))).IntervalMs);
 
         await server.QueryAsync("smartcity", $"DELETE FROM water WHERE time < {(Start + (8 * Hour)) * 1_000_000}");
         var answer = await rig.Store.SeriesAsync(question, CancellationToken.None);
@@ -157,8 +171,10 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
         Assert.Equal(600, answer.Points.Sum(point => point.Count));
         var narrow = await rig.Store.SeriesAsync(RollupRig.Flow(DeviceA, 0, 2 * Hour, 1_000), CancellationToken.None);
         Assert.Equal((Minute, 120), (narrow.IntervalMs, narrow.Points.Count));
+        narrow = await rig.Store.SeriesAsync(RollupRig.Flow(DeviceB, 0, 2 * Hour, 1_000), CancellationToken.None);
+        Assert.Equal((Hour, 2), (narrow.IntervalMs, narrow.Points.Count));
 
-        await rig.AddAsync((DeviceA, Start + (30 * Minute) + 5, 1, 30));
+        await rig.AddAsync((DeviceB, Start + (30 * Minute) + 5, 1, 30));
         Assert.Equal(1, await rig.WorkAsync());
         Assert.Equal(600, (await rig.Store.SeriesAsync(question, CancellationToken.None)).Points.Sum(point => point.Count));
     }
@@ -214,12 +230,12 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
 
         Assert.Equal(["autogen 0s", "rollup_1h 87600h0m0s", "rollup_1m 2160h0m0s"], await PoliciesAsync());
 
-        await server.QueryAsync("smartcity", "DROP RETENTION POLICY rollup_1m ON smartcity");
+        await server.QueryAsync("smartcity", "DROP RETENTION POLICY rollup_1h ON smartcity");
         var mayNot = new InfluxOptions { Url = server.Url, CreateDatabase = false };
         await using var barred = await RollupRig.StartAsync(server.Url, folder, influx: mayNot, time: rig.Time);
         await barred.AddAsync((DeviceA, Start, 5, 100));
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(barred.WorkAsync);
-        Assert.Contains("CREATE RETENTION POLICY \"rollup_1m\" ON \"smartcity\" DURATION 400d REPLICATION 1 SHARD DURATION 30d", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("CREATE RETENTION POLICY \"rollup_1h\" ON \"smartcity\" DURATION INF REPLICATION 1 SHARD DURATION 364d", failure.Message, StringComparison.Ordinal);
     }
 
     private async Task<string[]> PoliciesAsync() =>
