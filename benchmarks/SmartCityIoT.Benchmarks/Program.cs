@@ -24,14 +24,9 @@ switch (args)
     case ["journal-start", var gigabytes]:
         await BacklogStart.RunAsync(double.Parse(gigabytes, CultureInfo.InvariantCulture));
         break;
-    case ["rollups", var server]:
-        await RollupQuestions.RunAsync(new Uri(server), devices: 50, days: 30);
-        break;
-    case ["rollups", var server, var devices]:
-        await RollupQuestions.RunAsync(new Uri(server), int.Parse(devices, CultureInfo.InvariantCulture), days: 30);
-        break;
-    case ["rollups", var server, var devices, var days]:
-        await RollupQuestions.RunAsync(new Uri(server), int.Parse(devices, CultureInfo.InvariantCulture), int.Parse(days, CultureInfo.InvariantCulture));
+    case ["rollups", var server, .. var rest] when rest.Length <= 2 && !rest.Any(word => word.StartsWith('-')):
+        var counts = rest.Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+        await RollupQuestions.RunAsync(new Uri(server), counts.Length > 0 ? counts[0] : 50, counts.Length > 1 ? counts[1] : 30);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
