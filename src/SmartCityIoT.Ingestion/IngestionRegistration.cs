@@ -33,6 +33,7 @@ public static class IngestionRegistration
         services.AddIngestionJournal(configuration, dataDirectory);
         Host<StoreConsumer>(services);
         Host<LiveConsumer>(services);
+        Host<RollupService>(services);
         AddFrontDoor(services, configuration);
         Host<BrokerLinks>(services);
         return services;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SmartCityIoT.Storage.Embedded;
 using SmartCityIoT.Storage.Influx;
 using SmartCityIoT.Storage.Ledger;
+using SmartCityIoT.Storage.Rollups;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Storage;
@@ -25,6 +26,7 @@ public static class StorageRegistration
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<EmbeddedOptions>().Bind(configuration.GetSection(EmbeddedOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<InfluxOptions>().Bind(configuration.GetSection(InfluxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddRollups(configuration);
         services.AddSingleton<ITelemetryStore>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.Kind switch
         {
             StoreKind.Influx => Influx(provider),
@@ -37,7 +39,10 @@ public static class StorageRegistration
         provider.GetRequiredService<IOptions<InfluxOptions>>().Value,
         provider.GetRequiredService<SectorCatalog>(),
         provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<InfluxStore>>());
+        provider.GetRequiredService<ILogger<InfluxStore>>())
+    {
+        Rollups = provider.GetRequiredService<RollupChoice>(),
+    };
 
     private static EmbeddedStore Embedded(IServiceProvider provider, string dataDirectory) => new(
         Path.Combine(dataDirectory, "store", "telemetry.duckdb"),

@@ -19,6 +19,7 @@ using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.DeadLetters;
 using SmartCityIoT.Storage.Ledger;
 using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Storage.Rollups;
 
 namespace SmartCityIoT.Ingestion.Tests;
 
@@ -46,6 +47,8 @@ internal sealed class IngestHost : IAsyncDisposable
     public DeviceDoor Door => host.Services.GetRequiredService<DeviceDoor>();
 
     public PlatformState Platform => host.Services.GetRequiredService<PlatformState>();
+
+    public RollupBoard Rollups => host.Services.GetRequiredService<RollupBoard>();
 
     /// <summary>Errors that were logged.</summary>
     public IReadOnlyCollection<string> Defects => host.Services.GetRequiredService<DefectLog>().Lines;

@@ -57,6 +57,6 @@ internal static class SampleFrames
     private static EncodeStatus Batch(SectorSchema schema, Span<byte> destination, out int written) => FrameEncoder.TryEncodeBatch(
         Header(schema), schema, schema.KnownMask, 60, Samples(schema, BatchSamples), destination, out written);
 
-    private static SectorPack Read(string sector) => SectorPackReader.Parse(
+    internal static SectorPack Read(string sector) => SectorPackReader.Parse(
         sector, File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "packs", sector, "pack.json")));
 }

@@ -30,6 +30,9 @@ internal sealed class DeviceMemory(ulong device)
     /// <summary>What the store consumer counts of the device since its last commit; null until it counts the first.</summary>
     public DeviceTally? Tally { get; set; }
 
+    /// <summary>The hour of which the store consumer noted last that it got a reading.</summary>
+    public NotedHour Noted { get; set; }
+
     /// <summary>Bytes that <see cref="Write"/> takes.</summary>
     public int StateLength
     {

@@ -3,6 +3,7 @@ using SmartCityIoT.Ingestion.Decode;
 using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.DeadLetters;
 using SmartCityIoT.Storage.Ledger;
+using SmartCityIoT.Storage.Rollups;
 
 namespace SmartCityIoT.Ingestion.Store;
 
@@ -31,6 +32,12 @@ internal sealed class StoreBatch
     /// <summary>How days and sectors were decoded that the ledger was not told of yet.</summary>
     public List<DecodingOfDay> Decodings { get; } = [];
 
+    /// <summary>Hours of devices that got a reading.</summary>
+    public List<DueHour> DueHours { get; } = [];
+
+    /// <summary>When its newest record was received, in Unix milliseconds; 0 where it has none.</summary>
+    public long ReceivedUntil { get; set; }
+
     public DeviceStates States { get; } = new();
 
     public int Records => frames.Count + others.Count;
@@ -45,6 +52,8 @@ internal sealed class StoreBatch
         others.Clear();
         DeadLetters.Clear();
         Decodings.Clear();
+        DueHours.Clear();
+        ReceivedUntil = 0;
         States.Clear();
     }
 

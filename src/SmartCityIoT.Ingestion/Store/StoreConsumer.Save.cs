@@ -63,11 +63,13 @@ internal sealed partial class StoreConsumer
         await WrittenAsync(cancellation).ConfigureAwait(false);
         var batch = filling;
         batch.Position = reached;
-        batch.IsCommit = isLast || Alarm.Now >= pace.DueAt || batch.DeadLetters.Count + writer.WaitingDeadLetters >= FullDeadLetters;
+        batch.IsCommit = isLast || Alarm.Now >= pace.DueAt || batch.DeadLetters.Count + writer.WaitingDeadLetters >= FullDeadLetters
+            || batch.DueHours.Count + writer.WaitingDueHours >= FullDueHours;
         if (batch.IsCommit)
         {
             // The states of this very position: decoding goes on while the batch is written.
             memories.TakeChanged(batch.States);
+            dueHours.Commit();
             pace.Saved(Alarm.Now, writer.CommitTook);
         }
 

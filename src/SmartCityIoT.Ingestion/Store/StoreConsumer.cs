@@ -12,6 +12,7 @@ using SmartCityIoT.Live;
 using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.DeadLetters;
 using SmartCityIoT.Storage.Ledger;
+using SmartCityIoT.Storage.Rollups;
 using SmartCityIoT.Telemetry.Sectors;
 
 namespace SmartCityIoT.Ingestion.Store;
@@ -40,6 +41,9 @@ internal sealed partial class StoreConsumer : JournalConsumer
     /// <summary>Dead letters at which a commit does not wait, so that a flood of poison takes no memory.</summary>
     private const int FullDeadLetters = 2_000;
 
+    /// <summary>Hours to be rolled up at which a commit does not wait, so that readings of long ago take no memory.</summary>
+    private const int FullDueHours = 20_000;
+
     private static readonly TimeSpan TickWhileWriting = TimeSpan.FromSeconds(1);
 
     private const long MinuteMilliseconds = 60_000;
@@ -53,6 +57,8 @@ internal sealed partial class StoreConsumer : JournalConsumer
     private readonly DeviceMemories memories = new();
     private readonly MessageDecoder decoder;
     private readonly DecodingDays decodings;
+    private readonly DueHourNotes dueHours;
+    private readonly RollupBoard rollups;
     private readonly StoreWriter writer;
     private readonly LiveBalance shown;
     private long balanceCheckedAt;
@@ -66,6 +72,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
         DeviceRegistry registry,
         LiveTable live,
         PlatformState platform,
+        RollupBoard rollups,
         IOptions<TimeOptions> timeOptions,
         TimeProvider time,
         ILogger<StoreConsumer> logger) : base(journal, time, logger)
@@ -77,9 +84,11 @@ internal sealed partial class StoreConsumer : JournalConsumer
         this.live = live;
         this.platform = platform;
         decoder = new MessageDecoder(catalog, directory, timeOptions.Value, memories);
+        this.rollups = rollups;
         decodings = new DecodingDays(catalog);
+        dueHours = new DueHourNotes(rollups);
         var refill = new StoreRefill(journal, store, catalog, directory, timeOptions.Value);
-        writer = new StoreWriter(journal, ledger, store, live, platform, refill, time, logger);
+        writer = new StoreWriter(journal, ledger, store, live, platform, refill, rollups, time, logger);
         shown = new LiveBalance(live.Current);
     }
 
@@ -113,6 +122,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
     protected override void Take(in JournalRecord record)
     {
         var message = decoder.Decode(record);
+        if (record.ReceivedAt > filling.ReceivedUntil) filling.ReceivedUntil = record.ReceivedAt;
         switch (message.Verdict)
         {
             case Verdict.Status:
@@ -129,6 +139,7 @@ internal sealed partial class StoreConsumer : JournalConsumer
             case Verdict.Decoded:
                 if (record.Position > writer.Held) StoreAppend.Append(store, message);
                 decodings.Note(message, filling.Decodings);
+                dueHours.Note(message, record.ReceivedAt, filling.DueHours);
                 filling.Add(FrameOf(message, record, isDuplicate: false));
                 shown.CountDecoded(record.ReceivedAt, record.Qos == 0);
                 break;
@@ -160,7 +171,15 @@ internal sealed partial class StoreConsumer : JournalConsumer
             platform.Down(PlatformPart.Store, $"{store.Description}: {health.LastError} {health.Remedy}".TrimEnd());
         }
 
+        TellStored();
         CheckBalance();
+    }
+
+    /// <summary>Where no message waits, everything that was received is stored; what is on its way into the journal has the rollups' grace.</summary>
+    private void TellStored()
+    {
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (filling.Records == 0 && writing.IsCompletedSuccessfully && journal.Head == handedOver) rollups.TellStored(now);
     }
 
     /// <summary>A journal that lost its tail goes on after a position that was dealt with, so that no new record is passed by.</summary>

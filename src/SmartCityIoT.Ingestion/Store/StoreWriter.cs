@@ -7,6 +7,7 @@ using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.DeadLetters;
 using SmartCityIoT.Storage.Embedded;
 using SmartCityIoT.Storage.Ledger;
+using SmartCityIoT.Storage.Rollups;
 
 namespace SmartCityIoT.Ingestion.Store;
 
@@ -22,6 +23,7 @@ internal sealed partial class StoreWriter(
     LiveTable live,
     PlatformState platform,
     StoreRefill refill,
+    RollupBoard rollups,
     TimeProvider time,
     ILogger<StoreConsumer> logger)
 {
@@ -32,6 +34,7 @@ internal sealed partial class StoreWriter(
     private readonly LiveBalance shown = new(live.Current);
     private readonly List<DeadLetter> deadLetters = [];
     private readonly List<DecodingOfDay> decodings = [];
+    private readonly List<DueHour> dueHours = [];
     private long committed;
 
     /// <summary>Position up to which an embedded store has everything already.</summary>
@@ -42,6 +45,9 @@ internal sealed partial class StoreWriter(
 
     /// <summary>Dead letters that wait for the next commit. Only while no batch is being written.</summary>
     public int WaitingDeadLetters => deadLetters.Count;
+
+    /// <summary>Hours to be rolled up that wait for the next commit. Only while no batch is being written.</summary>
+    public int WaitingDueHours => dueHours.Count;
 
     /// <summary>How long the store took for the last batch.</summary>
     public TimeSpan FlushTook { get; private set; }
@@ -76,6 +82,7 @@ internal sealed partial class StoreWriter(
     {
         var result = await FlushAsync(batch.Position, cancellation).ConfigureAwait(false);
         Count(batch, batch.FindRefused(result.Refused));
+        rollups.TellStored(batch.ReceivedUntil);
         if (batch.IsCommit) await CommitAsync(batch, cancellation).ConfigureAwait(false);
         batch.Clear();
     }
@@ -85,6 +92,7 @@ internal sealed partial class StoreWriter(
         foreach (var (receivedAt, device, counts) in batch.Others) tally.Add(receivedAt, device, counts);
         deadLetters.AddRange(batch.DeadLetters);
         decodings.AddRange(batch.Decodings);
+        dueHours.AddRange(batch.DueHours);
         var frames = batch.Frames;
         for (var from = 0; from < frames.Length;) from = CountMinute(frames, from, refused);
         shown.Publish();
@@ -197,6 +205,7 @@ internal sealed partial class StoreWriter(
             Minutes = minutes,
             DeviceDays = deviceDays,
             Decodings = decodings,
+            DueHours = dueHours,
             DeadLetters = deadLetters,
             DeviceStates = batch.States.All,
         };
@@ -206,6 +215,7 @@ internal sealed partial class StoreWriter(
         foreach (var minute in minutes) IngestionMeter.CountRecords(minute.Counts);
         tally.Clear();
         decodings.Clear();
+        dueHours.Clear();
         deadLetters.Clear();
         Volatile.Write(ref committed, batch.Position);
     }

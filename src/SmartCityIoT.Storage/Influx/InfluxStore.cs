@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SmartCityIoT.Storage.LineProtocol;
 using SmartCityIoT.Storage.Questions;
+using SmartCityIoT.Storage.Rollups;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
 using SmartCityIoT.Telemetry.Sectors;
@@ -22,6 +23,8 @@ public sealed class InfluxStore : ITelemetryStore
     private readonly InfluxClient client;
     private readonly InfluxDatabase database;
     private readonly InfluxWriter writer;
+    private readonly InfluxOptions options;
+    private readonly InfluxQuery query;
     private readonly InfluxQuestions questions;
     private readonly InfluxLastValues lastValues;
     private readonly HealthBoard health;
@@ -46,9 +49,16 @@ public sealed class InfluxStore : ITelemetryStore
         client = new InfluxClient(options, time, handler);
         database = new InfluxDatabase(client, options, health, logger, Description);
         writer = new InfluxWriter(client, database, options, health, time, jitter, logger);
-        var query = new InfluxQuery(client, options, time, Description);
+        this.options = options;
+        query = new InfluxQuery(client, options, time, Description);
         questions = new InfluxQuestions(query);
         lastValues = new InfluxLastValues(query, catalog);
+    }
+
+    /// <summary>Says which questions are answered from rollups; none without it.</summary>
+    internal RollupChoice? Rollups
+    {
+        init => questions.Rollups = value is null ? null : new RollupAnswers(query, new RollupPolicies(options, value.Options), value);
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SmartCityIoT.Storage.Checkpoints;
 using SmartCityIoT.Storage.DeadLetters;
 using SmartCityIoT.Storage.Recovery;
+using SmartCityIoT.Storage.Rollups;
 
 namespace SmartCityIoT.Storage.Ledger;
 
@@ -19,6 +20,8 @@ public sealed class IngestLedger : IAsyncDisposable
     private const int SqliteCorrupt = 11;
     private const int SqliteNotADatabase = 26;
 
+    // The rollups take back their marks on the same connection: two that write would wait for each other for 150 ms at a time.
+    private readonly Lock gate = new();
     private readonly SqliteConnection connection;
     private readonly string readerString;
     private readonly LedgerOptions options;
@@ -40,11 +43,15 @@ public sealed class IngestLedger : IAsyncDisposable
         balance = new BalanceTables(connection);
         decodings = new DecodingTable(connection);
         deadLetters = new DeadLetterTable(connection, deadLetterOptions);
+        DueHours = new DueHours(connection, readerString, gate);
         position = checkpoint.LoadPosition();
     }
 
     /// <summary>Position of the last commit; 0 in a new ledger. It is durable: a commit returns when its transaction is synced.</summary>
     public long Position => Volatile.Read(ref position);
+
+    /// <summary>Hours whose rollups are to be made.</summary>
+    internal DueHours DueHours { get; }
 
     /// <summary>Opens the ledger, creating it where it is missing. A damaged one is set aside under another name, and a new one starts.</summary>
     /// <param name="path">File <c>ledger.db</c>; its folder is created.</param>
@@ -72,11 +79,13 @@ public sealed class IngestLedger : IAsyncDisposable
     /// <exception cref="SqliteException">The disk is full or failing.</exception>
     public void Commit(LedgerCommit commit)
     {
-        using (var transaction = connection.BeginTransaction())
+        lock (gate)
         {
+            using var transaction = connection.BeginTransaction();
             for (var i = 0; i < commit.Minutes.Count; i++) balance.Add(commit.Minutes[i]);
             for (var i = 0; i < commit.DeviceDays.Count; i++) balance.Add(commit.DeviceDays[i]);
             foreach (var decoding in commit.Decodings) decodings.Add(transaction, decoding);
+            DueHours.Add(commit.DueHours, commit.Position);
             deadLetters.Add(transaction, commit.DeadLetters, CountEvicted);
             checkpoint.Save(transaction, commit.Position, commit.DeviceStates);
             var today = FloorTo(time.GetUtcNow().ToUnixTimeMilliseconds(), DayMilliseconds);
@@ -112,6 +121,7 @@ public sealed class IngestLedger : IAsyncDisposable
         balance.Dispose();
         decodings.Dispose();
         deadLetters.Dispose();
+        DueHours.Dispose();
         connection.Dispose();
         using (var readers = new SqliteConnection(readerString)) SqliteConnection.ClearPool(readers);
         return ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using SmartCityIoT.Storage.Checkpoints;
 using SmartCityIoT.Storage.DeadLetters;
+using SmartCityIoT.Storage.Rollups;
 
 namespace SmartCityIoT.Storage.Ledger;
 
@@ -17,6 +18,9 @@ public sealed class LedgerCommit
 
     /// <summary>How what was stored was decoded; what the ledger has already stays as it is.</summary>
     public IReadOnlyList<DecodingOfDay> Decodings { get; init; } = [];
+
+    /// <summary>Hours of devices that got a reading, so that their rollups must be made, or made again; one may occur more than once.</summary>
+    public IReadOnlyList<DueHour> DueHours { get; init; } = [];
 
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 

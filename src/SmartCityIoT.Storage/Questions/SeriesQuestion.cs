@@ -21,4 +21,13 @@ public sealed record SeriesAnswer(long IntervalMs, IReadOnlyList<SeriesPoint> Po
 /// <param name="Time">Unix milliseconds: of the value, or the start of the bucket, which is a multiple of the interval.</param>
 /// <param name="Count">Values in the bucket; 1 for a value that stands for itself.</param>
 /// <param name="Quality">Every quality bit that a reading behind the point has.</param>
-public readonly record struct SeriesPoint(long Time, double Min, double Mean, double Max, long Count, Quality Quality = Quality.Good);
+public readonly record struct SeriesPoint(long Time, double Min, double Mean, double Max, long Count, Quality Quality = Quality.Good)
+{
+    /// <summary>One bucket of the values of two.</summary>
+    internal SeriesPoint And(in SeriesPoint other)
+    {
+        var count = Count + other.Count;
+        var mean = ((Mean * Count) + (other.Mean * other.Count)) / count;
+        return new SeriesPoint(Time, Math.Min(Min, other.Min), mean, Math.Max(Max, other.Max), count, Quality | other.Quality);
+    }
+}

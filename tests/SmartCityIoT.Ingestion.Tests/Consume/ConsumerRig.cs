@@ -30,6 +30,9 @@ internal sealed class ConsumerRig : IAsyncDisposable
             {
                 ["SmartCity:Journal:MinFreeBytes"] = "0",
                 ["SmartCity:Journal:Durability"] = "Os",
+
+                // So that hours are marked for the rollups; the store itself is the test's.
+                ["SmartCity:Store:Kind"] = "influx",
             })
             .Build();
         services = new ServiceCollection()
