@@ -11,6 +11,9 @@ public enum PlatformPart
     /// <summary>The balance sheet does not close.</summary>
     Balance,
 
+    /// <summary>The store is up and does not take new series.</summary>
+    Series,
+
     /// <summary>A broker forgot the session, and with it what it kept for us.</summary>
     PossibleLoss,
 }

@@ -7,8 +7,29 @@ internal sealed class HealthBoard(TimeProvider time, ILogger logger, string desc
 {
     private readonly Lock gate = new();
     private volatile StoreHealth current = new(true, time.GetUtcNow().ToUnixTimeMilliseconds());
+    private volatile string? warning;
+    private long warnedAt;
 
-    public StoreHealth Current => current;
+    /// <summary>How long a warning stands that nothing repeats: devices that report once an hour must not make it come and go.</summary>
+    public static readonly TimeSpan WarningStands = TimeSpan.FromHours(2);
+
+    public StoreHealth Current
+    {
+        get
+        {
+            var stands = warning is not null && time.GetUtcNow().ToUnixTimeMilliseconds() - Volatile.Read(ref warnedAt) < (long)WarningStands.TotalMilliseconds;
+            return stands ? current with { Warning = warning } : current;
+        }
+    }
+
+    /// <summary>Something is not taken although the store is up.</summary>
+    public void Warn(string what)
+    {
+        Volatile.Write(ref warnedAt, time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (warning == what) return;
+        warning = what;
+        InfluxLog.Warning(logger, description, what);
+    }
 
     public void Up()
     {

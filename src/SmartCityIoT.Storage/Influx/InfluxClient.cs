@@ -8,8 +8,8 @@ namespace SmartCityIoT.Storage.Influx;
 /// <summary>The requests that InfluxDB understands, one method each. Knows nothing of retries.</summary>
 internal sealed class InfluxClient : IDisposable
 {
-    /// <summary>Beginning of an answer that is read: enough for the server's words.</summary>
-    private const int MaxReplyBytes = 64 * 1024;
+    /// <summary>Beginning of an answer that is read: enough for the server's words on a line of the largest size, which it repeats before it says what is wrong.</summary>
+    private const int MaxReplyBytes = 256 * 1024;
 
     private const int DefaultGzipFromBytes = 64 * 1024;
 
@@ -27,7 +27,8 @@ internal sealed class InfluxClient : IDisposable
     private readonly TimeProvider time;
     private readonly TimeSpan timeout;
     private readonly int gzipFromBytes;
-    private readonly Uri writeAddress;
+    private readonly Uri root;
+    private readonly Uri[] writeAddresses;
     private readonly Uri queryAddress;
     private readonly Uri pingAddress;
 
@@ -37,19 +38,24 @@ internal sealed class InfluxClient : IDisposable
         this.time = time;
         timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         gzipFromBytes = options.GzipFromBytes ?? (options.Url.IsLoopback ? 0 : DefaultGzipFromBytes);
-        writeAddress = WriteAddress(options);
-        queryAddress = new Uri(Root(options), "query");
-        pingAddress = new Uri(Root(options), "ping");
+        root = InfluxAddresses.Root(options);
+        writeAddresses = [.. new RetentionTargets(options).All.Select(target => InfluxAddresses.Write(options, target))];
+        queryAddress = new Uri(root, "query");
+        pingAddress = new Uri(root, "ping");
         http = new HttpClient(handler ?? Handler(DecompressionMethods.All)) { Timeout = Timeout.InfiniteTimeSpan };
         writes = new HttpMessageInvoker(handler ?? Handler(DecompressionMethods.None));
-        credentials = Credentials(options);
+        credentials = InfluxAddresses.Credentials(options);
         http.DefaultRequestHeaders.Authorization = credentials;
     }
 
+    /// <summary>Sends lines to the default place.</summary>
+    public Task<StoreReply> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken) => WriteAsync(0, lines, cancellationToken);
+
     /// <summary>Sends lines and answers what came back; a lost connection or a timeout is an answer with status 0.</summary>
-    public async Task<StoreReply> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    /// <param name="target">Number of the place among the <see cref="RetentionTargets"/>.</param>
+    public async Task<StoreReply> WriteAsync(int target, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, writeAddress) { Content = ContentOf(lines) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, writeAddresses[target]) { Content = ContentOf(lines) };
         if (credentials is not null) request.Headers.Authorization = credentials;
         return await ReplyToAsync(writes, request, timeout, cancellationToken).ConfigureAwait(false);
     }
@@ -68,6 +74,15 @@ internal sealed class InfluxClient : IDisposable
         {
             Content = new FormUrlEncodedContent([new("q", statement)]),
         };
+        return await ReplyToAsync(http, request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the server's own interface, below its address.</summary>
+    /// <param name="json">Body; null for a GET.</param>
+    public async Task<StoreReply> ManageAsync(string path, string? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(json is null ? HttpMethod.Get : HttpMethod.Post, new Uri(root, path));
+        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         return await ReplyToAsync(http, request, ConnectTimeout, cancellationToken).ConfigureAwait(false);
     }
 
@@ -149,32 +164,5 @@ internal sealed class InfluxClient : IDisposable
         var compressed = new MemoryStream(lines.Length / 4);
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(lines.Span);
         return new(compressed.GetBuffer().AsMemory(0, (int)compressed.Length)) { Headers = { ContentType = PlainText, ContentEncoding = { "gzip" } } };
-    }
-
-    private static Uri Root(InfluxOptions options) =>
-        options.Url.AbsoluteUri.EndsWith('/') ? options.Url : new Uri(options.Url.AbsoluteUri + "/");
-
-    private static Uri WriteAddress(InfluxOptions options)
-    {
-        if (options.Version == InfluxVersion.V2)
-        {
-            return new Uri(Root(options), $"api/v2/write?org={Uri.EscapeDataString(options.Org)}&bucket={Uri.EscapeDataString(options.Bucket)}&precision=us");
-        }
-
-        var policy = string.IsNullOrEmpty(options.RetentionPolicy) ? "" : "&rp=" + Uri.EscapeDataString(options.RetentionPolicy);
-        return new Uri(Root(options), $"write?db={Uri.EscapeDataString(options.Database)}{policy}&precision=u");
-    }
-
-    /// <summary>Credentials travel in the header on both paths: in the address they would end up in the logs of every proxy.</summary>
-    private static AuthenticationHeaderValue? Credentials(InfluxOptions options)
-    {
-        if (options.Version == InfluxVersion.V2)
-        {
-            return string.IsNullOrEmpty(options.Token) ? null : new AuthenticationHeaderValue("Token", options.Token);
-        }
-
-        return string.IsNullOrEmpty(options.UserName)
-            ? null
-            : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.UserName}:{options.Password}")));
     }
 }

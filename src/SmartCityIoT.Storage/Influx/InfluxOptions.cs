@@ -8,8 +8,8 @@ public sealed class InfluxOptions : IValidatableObject
     public const string Section = "SmartCity:Store:Influx";
 
     /// <summary>
-    /// Which write path the server has: <c>v1</c> (default, <c>/write</c>: InfluxDB 1.x) or <c>v2</c> (<c>/api/v2/write</c>: InfluxDB 2.x,
-    /// VictoriaMetrics). VictoriaMetrics answers 204 and drops lines that it cannot read without a word, on either path.
+    /// Which write path the server has: <c>v1</c> (default, <c>/write</c>: InfluxDB 1.x), <c>v2</c> (<c>/api/v2/write</c>: InfluxDB 2.x,
+    /// VictoriaMetrics) or <c>v3</c> (<c>/api/v3/write_lp</c>: InfluxDB 3.x, which takes v2 as well). VictoriaMetrics answers 204 and drops lines that it cannot read without a word, on either path.
     /// </summary>
     [EnumDataType(typeof(InfluxVersion))]
     public InfluxVersion Version { get; init; } = InfluxVersion.V1;
@@ -18,7 +18,7 @@ public sealed class InfluxOptions : IValidatableObject
     [Required]
     public Uri Url { get; init; } = new("http://127.0.0.1:8086");
 
-    /// <summary>v1: database; v2: the database that the bucket is mapped to for questions. Default <c>smartcity</c>.</summary>
+    /// <summary>v1 and v3: database; v2: the database that the bucket is mapped to for questions. Default <c>smartcity</c>.</summary>
     [Required]
     public string Database { get; init; } = "smartcity";
 
@@ -39,8 +39,28 @@ public sealed class InfluxOptions : IValidatableObject
     [Required]
     public string Bucket { get; init; } = "smartcity";
 
-    /// <summary>v2: token with the right to write to the bucket. Default none.</summary>
+    /// <summary>v2 and v3: token with the right to write. Default none.</summary>
     public string? Token { get; init; }
+
+    /// <summary>
+    /// Days that telemetry is kept, by its own time. Default 0: as the server has it. Is given to the database or bucket when it is created; one that is there
+    /// already keeps what it has, and the log says what to run.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int RetentionDays { get; init; }
+
+    /// <summary>
+    /// Days for single sectors, such as <c>water: 730</c>; 0 = for ever. Default none. Their lines go to a retention policy <c>days_730</c>, and from 2.x on to a
+    /// bucket or database <c>smartcity/days_730</c>, which is created when it is missing. What was written before stays where it was.
+    /// </summary>
+    public Dictionary<string, int> SectorRetentionDays { get; init; } = [];
+
+    /// <summary>
+    /// Most series of one measurement. Default 100,000; 0 = any number. A new series above it is not written: its points go to the dead letters and
+    /// <c>platform.series</c> is raised.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public int MaxSeriesPerMeasurement { get; init; } = 100_000;
 
     /// <summary>
     /// Most lines in one request. Default 10,000: InfluxDB 1.x takes a point for as little as with 5,000, and the rest of a flush is no small request of its
@@ -60,7 +80,17 @@ public sealed class InfluxOptions : IValidatableObject
     [Range(0, int.MaxValue)]
     public int? GzipFromBytes { get; init; }
 
-    /// <summary>Requests of one flush that are under way at the same time. Default 2.</summary>
+    /// <summary>
+    /// Milliseconds that a point waits for more before it is sent, where points come slowly. Default 200: a fifth of the second within which a reading
+    /// should be there to be asked for, so that the server's own time fits in as well.
+    /// </summary>
+    [Range(10, 60_000)]
+    public int FlushMilliseconds { get; init; } = 200;
+
+    /// <summary>
+    /// Requests of one flush that are under way at the same time. Default 2. The lines of one series always go over the same one, so that a later one
+    /// never arrives first.
+    /// </summary>
     [Range(1, 16)]
     public int Connections { get; init; } = 2;
 
@@ -68,7 +98,10 @@ public sealed class InfluxOptions : IValidatableObject
     [Range(1, 3_600)]
     public int TimeoutSeconds { get; init; } = 30;
 
-    /// <summary>v1: create the database when it is missing and the user may. Default true.</summary>
+    /// <summary>
+    /// Create the database or bucket, and what keeps the days of <see cref="RetentionDays"/> and <see cref="SectorRetentionDays"/>, when it is missing and
+    /// the user or token may. Default true. Without it, and where it is not allowed, the log says what to run.
+    /// </summary>
     public bool CreateDatabase { get; init; } = true;
 
     /// <inheritdoc/>
@@ -83,6 +116,15 @@ public sealed class InfluxOptions : IValidatableObject
             // The address is shown in logs and on the status page.
             yield return new ValidationResult($"{Section}:Url must not hold the password: use UserName and Password", [nameof(Url)]);
         }
+
+        foreach (var (sector, days) in SectorRetentionDays)
+        {
+            if (days is < 0 or > 100_000)
+            {
+                yield return new ValidationResult(
+                    $"{Section}:SectorRetentionDays:{sector} must be 0 (for ever) to 100000 days, not {days}", [nameof(SectorRetentionDays)]);
+            }
+        }
     }
 }
 
@@ -91,4 +133,5 @@ public enum InfluxVersion
 {
     V1,
     V2,
+    V3,
 }

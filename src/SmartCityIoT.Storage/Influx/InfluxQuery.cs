@@ -8,14 +8,15 @@ namespace SmartCityIoT.Storage.Influx;
 /// <summary>Sends one InfluxQL statement over <c>/query</c> with its values bound as parameters, and hands back JSON.</summary>
 internal sealed class InfluxQuery(InfluxClient client, InfluxOptions options, TimeProvider time, string description)
 {
+    private readonly RetentionTargets targets = new(options);
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
 
     public string Description => description;
 
-    /// <summary>Measurement as it stands behind FROM, in the retention policy where one is named.</summary>
-    public string From(string measurement) => string.IsNullOrEmpty(options.RetentionPolicy)
-        ? InfluxIdentifier.Quote(measurement)
-        : $"{InfluxIdentifier.Quote(options.RetentionPolicy)}.{InfluxIdentifier.Quote(measurement)}";
+    /// <summary>Measurement as it stands behind FROM, in the retention policy that it is kept in where that is not the database's own.</summary>
+    public string From(string measurement) => targets.PolicyOf(measurement) is { } policy
+        ? $"{InfluxIdentifier.Quote(policy)}.{InfluxIdentifier.Quote(measurement)}"
+        : InfluxIdentifier.Quote(measurement);
 
     /// <param name="epoch">Unit of the times in the answer: <c>ms</c> or <c>u</c>.</param>
     public async Task<JsonDocument> AskAsync(

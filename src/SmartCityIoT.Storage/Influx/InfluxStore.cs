@@ -11,15 +11,16 @@ namespace SmartCityIoT.Storage.Influx;
 /// <summary>
 /// Keeps telemetry on a server that takes line protocol over HTTP.
 /// <code>
-/// Append ──▶ LineProtocolEncoder ──▶ LineBuffer ──FlushAsync──▶ LineBuffer ──▶ InfluxWriter ──▶ WritePipeline (Polly) ──▶ InfluxClient ──▶ server
-///                                     (filled)      (swap)       (sent)            └── StoreOutcome decides on each answer
+/// Append ──▶ LineProtocolEncoder ──▶ LineLanes ──FlushAsync──▶ LineLanes ──▶ InfluxWriter ──▶ WritePipeline (Polly) ──▶ InfluxClient ──▶ server
+///            (SeriesRoutes: lane)    (filled)      (swap)      (sent)            └── StoreOutcome decides on each answer
 /// </code>
-/// Of the two buffers one is filled while the other is sent, so that a server's time is not the encoder's.
+/// Of the two sets of lanes one is filled while the other is sent, so that a server's time is not the encoder's.
 /// The server keeps no journal position: what is not flushed comes from the journal again, and overwrites itself.
 /// </summary>
 public sealed class InfluxStore : ITelemetryStore
 {
     private readonly LineProtocolEncoder encoder;
+    private readonly SeriesBudget budget;
     private readonly InfluxClient client;
     private readonly InfluxDatabase database;
     private readonly InfluxWriter writer;
@@ -28,8 +29,8 @@ public sealed class InfluxStore : ITelemetryStore
     private readonly InfluxQuestions questions;
     private readonly InfluxLastValues lastValues;
     private readonly HealthBoard health;
-    private LineBuffer filled = new();
-    private LineBuffer sent = new();
+    private LineLanes filled;
+    private LineLanes sent;
     private bool isSending;
     private long durablePosition;
 
@@ -44,10 +45,15 @@ public sealed class InfluxStore : ITelemetryStore
         InfluxOptions options, SectorCatalog catalog, TimeProvider time, ILogger<InfluxStore> logger, HttpMessageHandler? handler, Func<double> jitter)
     {
         Description = $"InfluxDB at {options.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}";
-        encoder = new LineProtocolEncoder(filled);
+        FlushInterval = TimeSpan.FromMilliseconds(options.FlushMilliseconds);
+        var targets = new RetentionTargets(options);
+        filled = new LineLanes(targets.All.Count, options.Connections);
+        sent = new LineLanes(targets.All.Count, options.Connections);
+        budget = new SeriesBudget(options.MaxSeriesPerMeasurement);
+        encoder = new LineProtocolEncoder(filled, new SeriesRoutes(targets.All.Count, options.Connections, targets.Of, budget));
         health = new HealthBoard(time, logger, Description);
         client = new InfluxClient(options, time, handler);
-        database = new InfluxDatabase(client, options, health, logger, Description);
+        database = new InfluxDatabase(client, options, targets, health, logger, Description);
         writer = new InfluxWriter(client, database, options, health, time, jitter, logger);
         this.options = options;
         query = new InfluxQuery(client, options, time, Description);
@@ -80,8 +86,7 @@ public sealed class InfluxStore : ITelemetryStore
     public bool TakesPointsWhileFlushing => true;
 
     /// <inheritdoc/>
-    /// <remarks>A fifth of the second within which a reading should be there to be asked for, so that the server's own time fits in as well.</remarks>
-    public TimeSpan FlushInterval { get; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan FlushInterval { get; }
 
     /// <inheritdoc/>
     public long DurablePosition => Volatile.Read(ref durablePosition);
@@ -118,7 +123,13 @@ public sealed class InfluxStore : ITelemetryStore
         else
         {
             (filled, sent) = (sent, filled);
-            encoder.Buffer = filled;
+            encoder.Lanes = filled;
+        }
+
+        if (sent.Withheld.Count > 0)
+        {
+            health.Warn($"{string.Join(" and ", budget.Exceeded)} came to {budget.Limit} series: new ones are not written, their points stand in the dead letters. "
+                + $"Look there for what makes them, or raise {InfluxOptions.Section}:{nameof(InfluxOptions.MaxSeriesPerMeasurement)}.");
         }
 
         if (sent.Count > 0)

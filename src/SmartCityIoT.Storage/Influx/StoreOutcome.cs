@@ -31,9 +31,19 @@ internal enum StoreVerdict
 /// <param name="Remedy">What an operator can do; null where waiting is all there is.</param>
 /// <param name="RetryAfter">The pause that the server asks for.</param>
 /// <param name="Dropped">Lines that the server says it dropped from this batch, having taken the others; 0 where it does not say.</param>
+/// <param name="IsPlaceMissing">The database, bucket or retention policy is not there: creating it may help.</param>
 internal readonly partial record struct StoreOutcome(
-    StoreVerdict Verdict, string Reason, string? Remedy = null, TimeSpan? RetryAfter = null, int Dropped = 0)
+    StoreVerdict Verdict, string Reason, string? Remedy = null, TimeSpan? RetryAfter = null, int Dropped = 0, bool IsPlaceMissing = false)
 {
+    private readonly NamedLines? named;
+
+    /// <summary>Lines that the server names as the bad ones; none where it names none, and then only halving finds them.</summary>
+    public NamedLines Named
+    {
+        get => named ?? NamedLines.None;
+        init => named = value;
+    }
+
     /// <summary>Longest pause that a server is granted; a mistaken header must not stop the writing for days.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -48,14 +58,14 @@ internal readonly partial record struct StoreOutcome(
             400 or 422 => OfBadRequest(reply, reason),
             401 => new(StoreVerdict.KeepAndAlert, reason, "Check the user and password, or the token, of the store."),
             403 => new(StoreVerdict.KeepAndAlert, reason, "Give the store's user or token the right to write."),
-            404 => new(StoreVerdict.KeepAndAlert, reason, "Create the database or bucket, or correct its name or the store's address."),
+            404 => new(StoreVerdict.KeepAndAlert, reason, "Create the database or bucket, or correct its name or the store's address.", IsPlaceMissing: true),
             408 => new(StoreVerdict.Retry, reason),
             413 => new(StoreVerdict.Halve, reason),
             429 or 503 => new(StoreVerdict.Wait, reason, RetryAfter: PauseOf(reply.RetryAfter, now)),
 
             // InfluxDB 1.x says so with 500, though no repetition mends it.
             500 when reason.StartsWith("retention policy not found", StringComparison.OrdinalIgnoreCase) =>
-                new(StoreVerdict.KeepAndAlert, reason, "Create the retention policy, or correct its name."),
+                new(StoreVerdict.KeepAndAlert, reason, "Create the retention policy, or correct its name.", IsPlaceMissing: true),
             0 or >= 500 => new(StoreVerdict.Retry, reason),
             _ => new(StoreVerdict.KeepAndAlert, reason, "Check the address of the store: what answers there does not take telemetry."),
         };
@@ -71,13 +81,22 @@ internal readonly partial record struct StoreOutcome(
             return new(StoreVerdict.KeepAndAlert, reason, "Name the store's database.");
         }
 
+        // InfluxDB 3 Core holds a handful of databases, and one more is no line's fault.
+        if (reason.Contains("would exceed limit of", StringComparison.OrdinalIgnoreCase) && reason.Contains("databases", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(StoreVerdict.KeepAndAlert, reason, "Delete a database that is not needed, or write to one that is there.");
+        }
+
         if (reply.ContentType == "text/html")
         {
             return new(StoreVerdict.KeepAndAlert, reason, "Check the address of the store: a proxy or a web page answers there.");
         }
 
         var dropped = DroppedCount().Match(reason);
-        return new(StoreVerdict.Bisect, reason, Dropped: dropped.Success && int.TryParse(dropped.ValueSpan["dropped=".Length..], CultureInfo.InvariantCulture, out var count) ? count : 0);
+        return new(StoreVerdict.Bisect, reason, Dropped: dropped.Success && int.TryParse(dropped.ValueSpan["dropped=".Length..], CultureInfo.InvariantCulture, out var count) ? count : 0)
+        {
+            Named = NamedLines.In(reply.Body, OneLine),
+        };
     }
 
     private static TimeSpan? PauseOf(string? header, DateTimeOffset now)
@@ -99,13 +118,21 @@ internal readonly partial record struct StoreOutcome(
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
     }
 
-    /// <summary>InfluxDB 1.x puts its words under <c>error</c>, 2.x under <c>message</c>, VictoriaMetrics into the plain body.</summary>
+    /// <summary>InfluxDB 1.x and 3.x put their words under <c>error</c>, 2.x under <c>message</c>, VictoriaMetrics into the plain body.</summary>
     private static string ReasonOf(in StoreReply reply)
     {
         var words = MessageIn(reply.Body) ?? reply.Body;
-        var line = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length > LongestReason) line = string.Concat(line.AsSpan(0, LongestReason), "…");
+        var line = OneLine(words);
         return line.Length > 0 ? line : $"HTTP status {reply.Status}";
+    }
+
+    private static string OneLine(string words)
+    {
+        var line = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= LongestReason) return line;
+
+        // A server repeats the line, which is kept beside its words anyway, and says behind it what is wrong.
+        return string.Concat(line.AsSpan(0, LongestReason / 2), " … ", line.AsSpan(line.Length - LongestReason / 2));
     }
 
     private static string? MessageIn(string body)

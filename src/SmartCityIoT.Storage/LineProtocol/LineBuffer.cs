@@ -23,7 +23,7 @@ internal sealed class LineBuffer
     /// <summary>Bytes of all lines, with the line feed that ends each.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Room for a line of at most <paramref name="size"/> bytes, which <see cref="Commit"/> makes part of the buffer.</summary>
+    /// <summary>Room for a line of at most <paramref name="size"/> bytes, which <see cref="Commit(int, int, ulong, byte, ushort)"/> makes part of the buffer.</summary>
     public Span<byte> Reserve(int size)
     {
         if (bytes.Length - Length < size)
@@ -35,11 +35,14 @@ internal sealed class LineBuffer
     }
 
     /// <summary>Takes the first <paramref name="written"/> bytes of the reserved room as a line.</summary>
-    public void Commit(int written, ulong device, byte boot, ushort sequence)
+    public void Commit(int written, ulong device, byte boot, ushort sequence) => Commit(written, Count, device, boot, sequence);
+
+    /// <param name="order">Place among the lines of all buffers that are flushed together.</param>
+    public void Commit(int written, int order, ulong device, byte boot, ushort sequence)
     {
         if (Count == lines.Length) Array.Resize(ref lines, lines.Length * 2);
         Length += written;
-        lines[Count++] = new Line(Length, device, boot, sequence);
+        lines[Count++] = new Line(Length, order, device, boot, sequence);
     }
 
     /// <summary>Bytes of <paramref name="count"/> lines from <paramref name="first"/> on.</summary>
@@ -66,17 +69,23 @@ internal sealed class LineBuffer
     }
 
     /// <summary>Takes the lines of another buffer behind its own, and leaves that one empty.</summary>
-    public void TakeOver(LineBuffer other)
+    /// <param name="orderOffset">Is added to their <see cref="OrderOf"/>.</param>
+    public void TakeOver(LineBuffer other, int orderOffset)
     {
-        for (var index = 0; index < other.Count; index++)
+        if (other.Count == 0) return;
+        other.bytes.AsSpan(0, other.Length).CopyTo(Reserve(other.Length));
+        foreach (ref readonly var line in other.lines.AsSpan(0, other.Count))
         {
-            var line = other.Slice(index, 1).Span;
-            line.CopyTo(Reserve(line.Length));
-            Commit(line.Length, other.lines[index].Device, other.lines[index].Boot, other.lines[index].Sequence);
+            if (Count == lines.Length) Array.Resize(ref lines, lines.Length * 2);
+            lines[Count++] = line with { End = Length + line.End, Order = line.Order + orderOffset };
         }
 
+        Length += other.Length;
         other.Clear();
     }
+
+    /// <summary>Place of a line among those that are flushed together.</summary>
+    public int OrderOf(int index) => lines[index].Order;
 
     /// <summary>A line as the store refused it.</summary>
     public RefusedPoint Refuse(int index, string reason)
@@ -97,5 +106,5 @@ internal sealed class LineBuffer
     private int StartOf(int index) => index == 0 ? 0 : lines[index - 1].End;
 
     /// <param name="End">Offset behind the line's line feed.</param>
-    private readonly record struct Line(int End, ulong Device, byte Boot, ushort Sequence);
+    private readonly record struct Line(int End, int Order, ulong Device, byte Boot, ushort Sequence);
 }

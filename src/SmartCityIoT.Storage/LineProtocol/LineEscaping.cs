@@ -9,11 +9,17 @@ namespace SmartCityIoT.Storage.LineProtocol;
 /// </summary>
 internal static class LineEscaping
 {
-    /// <summary>Escapes a measurement: comma and space.</summary>
-    public static string Measurement(string name) => Escape(name, ", ");
+    /// <summary>
+    /// Escapes a measurement: comma and space. InfluxDB takes a backslash away in front of a comma, an equals sign, a space, a quotation mark or another
+    /// backslash there, escaped or not, so that such a one becomes an underscore.
+    /// </summary>
+    public static string Measurement(string name) => Escape(WithoutPairs(name), ", ");
 
-    /// <summary>Escapes a tag key, tag value or field key: comma, equals sign and space.</summary>
+    /// <summary>Escapes a tag key or tag value: comma, equals sign and space.</summary>
     public static string Name(string name) => Escape(name, ",= ");
+
+    /// <summary>Escapes a field key: comma, equals sign and space; backslashes as in a measurement.</summary>
+    public static string FieldKey(string name) => Escape(WithoutPairs(name), ",= ");
 
     /// <summary>Quotes a text value: the quotation mark and the backslash are escaped.</summary>
     public static string Text(string value)
@@ -40,6 +46,17 @@ internal static class LineEscaping
         }
 
         return text.ToString();
+    }
+
+    private static string WithoutPairs(string name)
+    {
+        var text = name.ToCharArray();
+        for (var at = 0; at + 1 < text.Length; at++)
+        {
+            if (text[at] == '\\' && text[at + 1] is (',' or '=' or ' ' or '"' or '\\')) text[at] = '_';
+        }
+
+        return new string(text);
     }
 
     private static char Printable(char character) => char.IsControl(character) ? '_' : character;

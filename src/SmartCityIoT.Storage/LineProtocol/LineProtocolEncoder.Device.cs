@@ -27,7 +27,8 @@ internal sealed partial class LineProtocolEncoder
         var found = series.Find(SeriesKind.Event, origin.Device, 0, schema, tags);
         var field = schema.FieldAt(body.Field);
         var name = field is null ? default : found.Plan[field.Bit].QuotedName.AsSpan();
-        var line = Buffer.Reserve(found.Prefix.Length + MaxEventLength + name.Length + MaxOriginLength);
+        var lane = Lanes[found.Lane];
+        var line = lane.Reserve(found.Prefix.Length + MaxEventLength + name.Length + MaxOriginLength);
         found.Prefix.CopyTo(line);
         var length = WriteField(line, found.Prefix.Length, "code="u8, body.Code);
         length = WriteField(line, length, "i,severity="u8, body.Severity);
@@ -44,13 +45,14 @@ internal sealed partial class LineProtocolEncoder
         }
 
         line[length++] = (byte)',';
-        Buffer.Commit(WriteOrigin(line, length, origin, found), origin.Device, origin.Boot, origin.Sequence);
+        Lanes.Commit(lane, WriteOrigin(line, length, origin, found), origin.Device, origin.Boot, origin.Sequence);
     }
 
     public void AppendBoot(in ReadingOrigin origin, in BootBody body, SeriesTags tags)
     {
         var found = series.Find(SeriesKind.Boot, origin.Device, 0, SectorSchema.None, tags);
-        var line = Buffer.Reserve(found.Prefix.Length + MaxBootLength + MaxOriginLength);
+        var lane = Lanes[found.Lane];
+        var line = lane.Reserve(found.Prefix.Length + MaxBootLength + MaxOriginLength);
         found.Prefix.CopyTo(line);
         var length = WriteField(line, found.Prefix.Length, "firmware_major="u8, body.Major);
         length = WriteField(line, length, "i,firmware_minor="u8, body.Minor);
@@ -60,19 +62,20 @@ internal sealed partial class LineProtocolEncoder
         length = WriteField(line, length, "i,previous_uptime="u8, body.PreviousUptime);
         length = WriteField(line, length, "i,backlog="u8, body.Backlog);
         length += Copy("i,"u8, line[length..]);
-        Buffer.Commit(WriteOrigin(line, length, origin, found), origin.Device, origin.Boot, origin.Sequence);
+        Lanes.Commit(lane, WriteOrigin(line, length, origin, found), origin.Device, origin.Boot, origin.Sequence);
     }
 
     public void AppendAcknowledgement(in ReadingOrigin origin, in AcknowledgementBody body, SeriesTags tags)
     {
         var found = series.Find(SeriesKind.Acknowledgement, origin.Device, 0, SectorSchema.None, tags);
-        var line = Buffer.Reserve(found.Prefix.Length + MaxAcknowledgementLength + MaxOriginLength);
+        var lane = Lanes[found.Lane];
+        var line = lane.Reserve(found.Prefix.Length + MaxAcknowledgementLength + MaxOriginLength);
         found.Prefix.CopyTo(line);
         var length = WriteField(line, found.Prefix.Length, "command_id="u8, body.CommandId);
         length = WriteField(line, length, "i,result="u8, body.Result);
         length = WriteField(line, length, "i,detail="u8, body.Detail);
         length += Copy("i,"u8, line[length..]);
-        Buffer.Commit(WriteOrigin(line, length, origin, found), origin.Device, origin.Boot, origin.Sequence);
+        Lanes.Commit(lane, WriteOrigin(line, length, origin, found), origin.Device, origin.Boot, origin.Sequence);
     }
 
     /// <summary>Fields of many scales meet in one column here, so it is a decimal for all of them.</summary>

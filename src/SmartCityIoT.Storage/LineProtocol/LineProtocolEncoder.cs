@@ -11,15 +11,21 @@ namespace SmartCityIoT.Storage.LineProtocol;
 /// One field per metric: a whole number (<c>12i</c>) where its scale has no decimal places, else always a decimal (<c>84.000</c>), so that a
 /// field keeps one type. Times are Unix microseconds. Not thread-safe.
 /// </summary>
-internal sealed partial class LineProtocolEncoder(LineBuffer buffer)
+internal sealed partial class LineProtocolEncoder(LineLanes lanes, SeriesRoutes routes)
 {
     /// <summary>Most bytes of what every line ends with: five small integers with their names, and the time.</summary>
     private const int MaxOriginLength = 80;
 
-    private readonly SeriesCache series = new();
+    private readonly SeriesCache series = new(routes);
+
+    /// <summary>Writes every line into one buffer.</summary>
+    public LineProtocolEncoder(LineBuffer buffer)
+        : this(new LineLanes(buffer), SeriesRoutes.Single())
+    {
+    }
 
     /// <summary>Where lines go from here on.</summary>
-    public LineBuffer Buffer { get; set; } = buffer;
+    public LineLanes Lanes { get; set; } = lanes;
 
     /// <summary>Times that more series were written than are remembered.</summary>
     public long CacheResets => series.Resets;
@@ -29,7 +35,8 @@ internal sealed partial class LineProtocolEncoder(LineBuffer buffer)
         var origin = reading.Origin;
         var found = series.Find(SeriesKind.Reading, origin.Device, reading.Channel, reading.Schema, tags);
         var plan = found.Plan;
-        var line = Buffer.Reserve(found.Prefix.Length + plan.MaxLength + MaxOriginLength + SchemaPlan.KeyRoom);
+        var lane = Lanes[found.Lane];
+        var line = lane.Reserve(found.Prefix.Length + plan.MaxLength + MaxOriginLength + SchemaPlan.KeyRoom);
         found.Prefix.CopyTo(line);
         var length = found.Prefix.Length;
         var raw = reading.Raw;
@@ -40,7 +47,7 @@ internal sealed partial class LineProtocolEncoder(LineBuffer buffer)
         }
 
         length = WriteOrigin(line, length, origin, found);
-        Buffer.Commit(length, origin.Device, origin.Boot, origin.Sequence);
+        Lanes.Commit(lane, length, origin.Device, origin.Boot, origin.Sequence);
     }
 
     private static int WriteOrigin(Span<byte> line, int length, in ReadingOrigin origin, Series series)

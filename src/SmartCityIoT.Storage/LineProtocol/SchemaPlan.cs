@@ -17,7 +17,7 @@ internal sealed class SchemaPlan
     {
         foreach (var field in schema.Fields)
         {
-            var key = Encoding.UTF8.GetBytes(LineEscaping.Name(field.Name) + "=");
+            var key = Encoding.UTF8.GetBytes(LineEscaping.FieldKey(field.Name) + "=");
             var text = Encoding.UTF8.GetBytes(LineEscaping.Text(field.Name));
             fields[field.Bit] = new FieldPlan(key, text, field.Scale.Multiplier, field.Scale.Digits);
 

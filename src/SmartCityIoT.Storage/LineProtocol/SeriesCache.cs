@@ -11,7 +11,7 @@ namespace SmartCityIoT.Storage.LineProtocol;
 /// Encoded measurement and tags of every series that was written, so that a point costs a look-up and a copy. Tags are told apart by
 /// reference: a placement hands out the same instance each time.
 /// </summary>
-internal sealed class SeriesCache
+internal sealed class SeriesCache(SeriesRoutes routes)
 {
     /// <summary>Series beyond which the cache starts anew: about 200 B each, so some 50 MB at most.</summary>
     public const int Capacity = 1 << 18;
@@ -50,7 +50,8 @@ internal sealed class SeriesCache
         }
 
         if (!plans.TryGetValue(key.Schema, out var plan)) plans[key.Schema] = plan = new SchemaPlan(key.Schema);
-        var series = new Series(key, Encoding.UTF8.GetBytes(Prefix(key)), plan);
+        var prefix = Encoding.UTF8.GetBytes(Prefix(key));
+        var series = new Series(key, prefix, plan, routes.LaneOf(MeasurementOf(key), prefix));
         known[key] = series;
         return series;
     }
@@ -58,13 +59,7 @@ internal sealed class SeriesCache
     /// <summary>Measurement and tags in the order of their keys, which is the order that InfluxDB sorts them into anyway.</summary>
     private static string Prefix(in Key key)
     {
-        var text = new StringBuilder(LineEscaping.Measurement(key.Kind switch
-        {
-            SeriesKind.Event => "device_event",
-            SeriesKind.Boot => "device_boot",
-            SeriesKind.Acknowledgement => "device_ack",
-            _ => key.Schema.SectorName,
-        }));
+        var text = new StringBuilder(LineEscaping.Measurement(MeasurementOf(key)));
         AppendTag(text, "area", key.Tags.Area);
         AppendTag(text, "channel", key.Channel.ToString(CultureInfo.InvariantCulture));
         AppendTag(text, "device", DeviceId.Format(key.Device));
@@ -73,6 +68,14 @@ internal sealed class SeriesCache
         AppendTag(text, "site", key.Tags.Site);
         return text.Append(' ').ToString();
     }
+
+    private static string MeasurementOf(in Key key) => key.Kind switch
+    {
+        SeriesKind.Event => "device_event",
+        SeriesKind.Boot => "device_boot",
+        SeriesKind.Acknowledgement => "device_ack",
+        _ => key.Schema.SectorName,
+    };
 
     private static void AppendTag(StringBuilder text, string name, string value)
     {
@@ -114,7 +117,8 @@ internal enum SeriesKind : byte
 
 /// <summary>What all lines of one series have in common.</summary>
 /// <param name="prefix">UTF-8 of measurement and tags, with the space behind them.</param>
-internal sealed class Series(SeriesCache.Key key, byte[] prefix, SchemaPlan plan)
+/// <param name="lane">Number of its lane among the <see cref="LineLanes"/>.</param>
+internal sealed class Series(SeriesCache.Key key, byte[] prefix, SchemaPlan plan, int lane)
 {
     private byte[] stateText = [];
     private int stateLength;
@@ -122,6 +126,8 @@ internal sealed class Series(SeriesCache.Key key, byte[] prefix, SchemaPlan plan
     public byte[] Prefix => prefix;
 
     public SchemaPlan Plan => plan;
+
+    public int Lane => lane;
 
     /// <summary>Flags, quality and boot that <see cref="StateText"/> is of; <see cref="uint.MaxValue"/> before the first.</summary>
     public uint StateTextFor { get; private set; } = uint.MaxValue;

@@ -20,7 +20,14 @@ public class LineEscapingTests
 
     [Theory]
     [InlineData("a=b c,d", @"a=b\ c\,d")]
+    [InlineData(@"a\b", @"a\b")]
+    [InlineData(@"a\,b\=c\ d\\e", @"a_\,b_=c_\ d_\e")]
     public void A_measurement_keeps_its_equals_signs(string value, string expected) => Assert.Equal(expected, LineEscaping.Measurement(value));
+
+    [Theory]
+    [InlineData("a=b c,d", @"a\=b\ c\,d")]
+    [InlineData(@"a\,b\=c\ d\\e\", @"a_\,b_\=c_\ d_\e_")]
+    public void A_field_key_has_no_backslash_where_InfluxDB_would_read_another(string value, string expected) => Assert.Equal(expected, LineEscaping.FieldKey(value));
 
     [Theory]
     [InlineData("flow", "\"flow\"")]

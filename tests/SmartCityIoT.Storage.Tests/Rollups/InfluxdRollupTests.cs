@@ -66,7 +66,7 @@ public sealed class InfluxdRollupTests : IAsyncLifetime
             var rolled = (await fresh.Store.AggregateAsync(question, CancellationToken.None)).Points;
             var plain = (await fresh.Plain.AggregateAsync(question, CancellationToken.None)).Points;
             Assert.Equal(plain.Select(point => (point.Time, point.Count)), rolled.Select(point => (point.Time, point.Count)));
-            foreach (var (now, was) in rolled.Zip(plain)) Assert.Equal(was.Value, now.Value, 9);
+            foreach (var (rows, was) in rolled.Zip(plain)) Assert.Equal(was.Value, rows.Value, 9);
         }
 
         // That rows are what answers shows when the readings are gone.
