@@ -12,12 +12,15 @@ internal sealed class ForgetfulStore : ITelemetryStore
     /// <summary>While it is set and not completed, no flush ends and the store says that it is away.</summary>
     public TaskCompletionSource? Gate { get; init; }
 
+    /// <summary>What it says that it does not take although it is up.</summary>
+    public string? Warning { get; set; }
+
     /// <summary>Points appended since the start.</summary>
     public int Appended { get; private set; }
 
     public string Description => "nowhere";
 
-    public StoreHealth Health => Gate is { Task.IsCompleted: false } ? new StoreHealth(false, 0, "away for a test") : new StoreHealth(true, 0);
+    public StoreHealth Health => Gate is { Task.IsCompleted: false } ? new StoreHealth(false, 0, "away for a test") : new StoreHealth(true, 0, Warning: Warning);
 
     public int PendingPoints { get; private set; }
 

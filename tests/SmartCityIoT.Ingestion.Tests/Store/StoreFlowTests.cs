@@ -37,6 +37,22 @@ public sealed class StoreFlowTests
     }
 
     [Fact]
+    public async Task What_a_store_does_not_take_although_it_is_up_is_a_fault_of_its_own_until_it_takes_it()
+    {
+        var store = new ForgetfulStore { Warning = "water came to 10 series" };
+        await using var rig = new ConsumerRig(store);
+        await rig.StoreConsumer.StartAsync(CancellationToken.None);
+        await Eventually.Until(
+            () => rig.Platform.Read().Any(part => part is { Part: PlatformPart.Series, IsUp: false, Why: "nowhere: water came to 10 series" }), "the warning reported");
+        Assert.Contains(rig.Platform.Read(), part => part is { Part: PlatformPart.Store, IsUp: true });
+        Assert.False(PlatformPart.Series.Blinds());
+
+        store.Warning = null;
+        await Eventually.Until(() => rig.Platform.Read().Any(part => part is { Part: PlatformPart.Series, IsUp: true }), "the warning taken back");
+        await rig.StoreConsumer.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_stop_waits_for_the_batch_that_is_written_and_saves_all_that_was_read()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

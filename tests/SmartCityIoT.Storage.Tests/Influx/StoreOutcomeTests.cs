@@ -13,6 +13,9 @@ public class StoreOutcomeTests
     [InlineData(400, "cannot parse line", StoreVerdict.Bisect)]
     [InlineData(400, """{"error":"database is required"}""", StoreVerdict.KeepAndAlert)]
     [InlineData(422, """{"code":"unprocessable entity","message":"field type conflict"}""", StoreVerdict.Bisect)]
+    [InlineData(400, """{"error":"partial write of line protocol occurred","data":[{"original_line":"m","line_number":2,"error_message":"no"}]}""", StoreVerdict.Bisect)]
+    [InlineData(422, """{"error":"Adding a new database would exceed limit of 5 databases"}""", StoreVerdict.KeepAndAlert)]
+    [InlineData(422, """{"error":"Update to schema would exceed number of columns per table limit of 500 columns"}""", StoreVerdict.Bisect)]
     [InlineData(401, """{"error":"authorization failed"}""", StoreVerdict.KeepAndAlert)]
     [InlineData(403, """{"error":"\"smart\" user is not authorized to write to database"}""", StoreVerdict.KeepAndAlert)]
     [InlineData(404, """{"error":"database not found: \"x\""}""", StoreVerdict.KeepAndAlert)]
@@ -60,8 +63,33 @@ public class StoreOutcomeTests
     }
 
     [Fact]
-    public void A_long_page_of_words_is_cut() =>
-        Assert.InRange(StoreOutcome.Of(new StoreReply(500, null, null, new string('x', 60_000)), Now).Reason.Length, 100, 600);
+    public void A_long_page_of_words_is_cut_in_the_middle()
+    {
+        var reason = StoreOutcome.Of(new StoreReply(400, null, null, $"unable to parse '{new string('x', 60_000)}': max key length exceeded"), Now).Reason;
+        Assert.InRange(reason.Length, 100, 600);
+        Assert.StartsWith("unable to parse", reason, StringComparison.Ordinal);
+        Assert.EndsWith("max key length exceeded", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[{"line_number":9,"error_message":"b"},{"line_number":2,"error_message":"a\n1"}]}""", "1 a 1, 8 b", true)]
+    [InlineData("""{"error":"parsing failed for write_lp endpoint","data":{"original_line":"m","line_number":1,"error_message":"a"}}""", "0 a", false)]
+    [InlineData("""{"error":"parsing failed for write_lp endpoint","data":[{"line_number":1,"error_message":"a"}]}""", "0 a", false)]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[{"line_number":1,"error_message":"a"},{"line_number":0,"error_message":"b"}]}""", "", false)]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[{"line_number":1},3]}""", "", false)]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":[{"line_number":1,"error_mess""", "", false)]
+    [InlineData("""{"error":"partial write of line protocol occurred","data":null}""", "", false)]
+    [InlineData("""{"error":"unable to parse 'x'"}""", "", false)]
+    public void Lines_that_the_answer_names_are_read_from_it(string body, string lines, bool tookTheRest)
+    {
+        var named = StoreOutcome.Of(new StoreReply(400, null, "application/json", body), Now).Named;
+        Assert.Equal((lines, tookTheRest), (string.Join(", ", named.Lines.Select(line => $"{line.Line} {line.Reason}")), named.TookTheRest));
+    }
+
+    [Fact]
+    public void A_list_of_a_hundred_lines_may_be_cut() => Assert.False(StoreOutcome.Of(
+        new StoreReply(400, null, null, $$"""{"error":"partial write","data":[{{string.Join(',', Enumerable.Range(1, 100).Select(line => $$"""{"line_number":{{line}},"error_message":"a"}"""))}}]}"""),
+        Now).Named.TookTheRest);
 
     [Theory]
     [InlineData(401)]

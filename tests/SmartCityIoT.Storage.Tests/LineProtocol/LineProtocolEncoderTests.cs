@@ -134,6 +134,27 @@ public class LineProtocolEncoderTests
             Assert.Equal($"{origin.Item4}i", parsed.Fields["seq"]);
         });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void A_field_keeps_its_type_whatever_its_value(int multiplier)
+    {
+        long[] values = [0, 1, -1, 9, 10, -10, 1_000, 84_000, 1_000_000_000, uint.MaxValue, uint.MaxValue + 1L, int.MinValue, long.MinValue, long.MaxValue];
+        for (var digits = 0; digits <= 9; digits++)
+        {
+            var field = new SectorField { Bit = 0, Name = "f", Type = RawType.U64, Scale = new DecimalScale(multiplier, digits), Unit = "1", LabelEn = "", LabelVi = "" };
+            var schema = new SectorSchema(9, "m", 1, [field]);
+            foreach (var value in values)
+            {
+                var raw = new long[Frame.FieldSlots];
+                raw[0] = value;
+                var line = Encode(encoder => encoder.Append(new Reading { Origin = Origin, Schema = schema, Channel = 0, Presence = 1, Raw = raw }, SeriesTags.None));
+                Assert.Matches(digits == 0 ? "^-?[0-9]+i$" : $"^-?[0-9]+\\.[0-9]{{{digits}}}$", ParsedLine.Parse(line.TrimEnd('\n')).Fields["f"]);
+                Assert.DoesNotMatch("^-0(\\.0*|i)?$", ParsedLine.Parse(line.TrimEnd('\n')).Fields["f"]);
+            }
+        }
+    }
+
     [Fact]
     public void A_steady_stream_allocates_nothing()
     {
