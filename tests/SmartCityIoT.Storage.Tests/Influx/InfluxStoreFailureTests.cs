@@ -195,7 +195,11 @@ public sealed class InfluxStoreFailureTests : IAsyncLifetime
         server.Next([.. Enumerable.Repeat(new FakeReply(500), 14)]);
         await using var store = Store(new InfluxOptions { Url = server.Url, BatchLines = 1, Connections = 8 });
         for (var index = 0; index < 64; index++) store.AppendFlow(index, Points.FirstDevice + (ulong)index);
-        await FlushAsync(store);
+        var flush = store.FlushAsync(1, CancellationToken.None).AsTask();
+
+        // The clock stands until the first requests are there, so that a busy machine does not move them apart.
+        await UntilAsync(() => server.Writes.Count >= 6);
+        await FinishAsync(flush);
 
         // Eight connections that each back off on their own would come 16 times within the first two seconds.
         var soon = server.Writes.Count(write => write.At < DateTimeOffset.FromUnixTimeMilliseconds(Points.Start).AddSeconds(2));

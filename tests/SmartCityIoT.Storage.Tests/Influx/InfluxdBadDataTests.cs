@@ -102,7 +102,7 @@ public sealed class InfluxdBadDataTests(InfluxdFixture fixture) : IClassFixture<
     public async Task Of_two_values_at_one_time_the_later_stays_over_any_number_of_connections()
     {
         const string Database = "order";
-        const int Devices = 40;
+        const int Devices = 41;
         await using var store = await OpenAsync(new() { Url = server.Url, Database = Database, Connections = 4, BatchLines = 20 });
         for (var value = 0; value < 100; value++)
         {
