@@ -11,8 +11,8 @@ public enum PlatformPart
     /// <summary>The balance sheet does not close.</summary>
     Balance,
 
-    /// <summary>The store is up and does not take new series.</summary>
-    Series,
+    /// <summary>The store takes telemetry, and something about it does not work: new series, a closed day.</summary>
+    StoreWarning,
 
     /// <summary>A broker forgot the session, and with it what it kept for us.</summary>
     PossibleLoss,
@@ -25,6 +25,7 @@ public static class PlatformParts
     public static string Name(this PlatformPart part) => part switch
     {
         PlatformPart.PossibleLoss => "possible-loss",
+        PlatformPart.StoreWarning => "store-warning",
         _ => part.ToString().ToLowerInvariant(),
     };
 

@@ -171,8 +171,8 @@ internal sealed partial class StoreConsumer : JournalConsumer
             platform.Down(PlatformPart.Store, $"{store.Description}: {health.LastError} {health.Remedy}".TrimEnd());
         }
 
-        if (health.Warning is { } warning) platform.Down(PlatformPart.Series, $"{store.Description}: {warning}");
-        else platform.Up(PlatformPart.Series);
+        if (health.Warning is { } warning) platform.Down(PlatformPart.StoreWarning, $"{store.Description}: {warning}");
+        else platform.Up(PlatformPart.StoreWarning);
         TellStored();
         CheckBalance();
     }

@@ -66,10 +66,8 @@ public sealed partial class EmbeddedStore : ITelemetryStore
     public string Description => $"embedded DuckDB store {path}";
 
     /// <inheritdoc/>
-    /// <remarks>The remedy also names closed days that cannot be read, while the store is up.</remarks>
-    public StoreHealth Health => days.Checks.Notice is { } notice
-        ? health with { Remedy = health.Remedy is { } remedy ? $"{remedy}; {notice}" : notice }
-        : health;
+    /// <remarks>The warning names closed days that cannot be read.</remarks>
+    public StoreHealth Health => days.Checks.Notice is { } notice ? health with { Warning = notice } : health;
 
     public int PendingPoints => pending.Count;
 

@@ -53,11 +53,11 @@ public sealed class InfluxOptions : IValidatableObject
     /// Days for single sectors, such as <c>water: 730</c>; 0 = for ever. Default none. Their lines go to a retention policy <c>days_730</c>, and from 2.x on to a
     /// bucket or database <c>smartcity/days_730</c>, which is created when it is missing. What was written before stays where it was.
     /// </summary>
-    public Dictionary<string, int> SectorRetentionDays { get; init; } = [];
+    public Dictionary<string, int> RetentionDaysBySector { get; init; } = [];
 
     /// <summary>
     /// Most series of one measurement. Default 100,000; 0 = any number. A new series above it is not written: its points go to the dead letters and
-    /// <c>platform.series</c> is raised.
+    /// <c>platform.store-warning</c> is raised.
     /// </summary>
     [Range(0, 100_000_000)]
     public int MaxSeriesPerMeasurement { get; init; } = 100_000;
@@ -99,7 +99,7 @@ public sealed class InfluxOptions : IValidatableObject
     public int TimeoutSeconds { get; init; } = 30;
 
     /// <summary>
-    /// Create the database or bucket, and what keeps the days of <see cref="RetentionDays"/> and <see cref="SectorRetentionDays"/>, when it is missing and
+    /// Create the database or bucket, and what keeps the days of <see cref="RetentionDays"/> and <see cref="RetentionDaysBySector"/>, when it is missing and
     /// the user or token may. Default true. Without it, and where it is not allowed, the log says what to run.
     /// </summary>
     public bool CreateDatabase { get; init; } = true;
@@ -117,12 +117,12 @@ public sealed class InfluxOptions : IValidatableObject
             yield return new ValidationResult($"{Section}:Url must not hold the password: use UserName and Password", [nameof(Url)]);
         }
 
-        foreach (var (sector, days) in SectorRetentionDays)
+        foreach (var (sector, days) in RetentionDaysBySector)
         {
             if (days is < 0 or > 100_000)
             {
                 yield return new ValidationResult(
-                    $"{Section}:SectorRetentionDays:{sector} must be 0 (for ever) to 100000 days, not {days}", [nameof(SectorRetentionDays)]);
+                    $"{Section}:RetentionDaysBySector:{sector} must be 0 (for ever) to 100000 days, not {days}", [nameof(RetentionDaysBySector)]);
             }
         }
     }

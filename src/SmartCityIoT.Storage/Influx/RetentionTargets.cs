@@ -15,7 +15,7 @@ internal sealed class RetentionTargets
     public RetentionTargets(InfluxOptions options)
     {
         all = [new RetentionTarget(string.IsNullOrEmpty(options.RetentionPolicy) ? null : options.RetentionPolicy, options.RetentionDays, IsDefault: true)];
-        foreach (var (sector, days) in options.SectorRetentionDays.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (sector, days) in options.RetentionDaysBySector.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             var index = days == options.RetentionDays ? 0 : all.FindIndex(1, target => target.Days == days);
             if (index < 0)

@@ -8,9 +8,6 @@ internal static partial class RollupLog
     [LoggerMessage(3200, LogLevel.Information, "Rolling up what {Store} holds from {From:u} on: {Hours} hours in the background")]
     public static partial void Filling(ILogger logger, string store, DateTimeOffset from, int hours);
 
-    [LoggerMessage(3201, LogLevel.Information, "{Due} hours of devices wait to be rolled up, the earliest from {Earliest:u}")]
-    public static partial void Backlog(ILogger logger, long due, DateTimeOffset earliest);
-
     [LoggerMessage(3202, LogLevel.Warning, "The rollups wait and try again: {Problem}")]
     public static partial void Waits(ILogger logger, string problem);
 

@@ -43,12 +43,12 @@ public sealed class StoreFlowTests
         await using var rig = new ConsumerRig(store);
         await rig.StoreConsumer.StartAsync(CancellationToken.None);
         await Eventually.Until(
-            () => rig.Platform.Read().Any(part => part is { Part: PlatformPart.Series, IsUp: false, Why: "nowhere: water came to 10 series" }), "the warning reported");
+            () => rig.Platform.Read().Any(part => part is { Part: PlatformPart.StoreWarning, IsUp: false, Why: "nowhere: water came to 10 series" }), "the warning reported");
         Assert.Contains(rig.Platform.Read(), part => part is { Part: PlatformPart.Store, IsUp: true });
-        Assert.False(PlatformPart.Series.Blinds());
+        Assert.False(PlatformPart.StoreWarning.Blinds());
 
         store.Warning = null;
-        await Eventually.Until(() => rig.Platform.Read().Any(part => part is { Part: PlatformPart.Series, IsUp: true }), "the warning taken back");
+        await Eventually.Until(() => rig.Platform.Read().Any(part => part is { Part: PlatformPart.StoreWarning, IsUp: true }), "the warning taken back");
         await rig.StoreConsumer.StopAsync(CancellationToken.None);
     }
 

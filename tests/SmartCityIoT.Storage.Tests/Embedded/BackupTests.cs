@@ -122,7 +122,7 @@ public sealed class BackupTests : DayStoreFolder
         await using var restored = At(Restored);
         await restored.OpenAsync(default);
         Assert.Equal([100, 101], (await RawAsync(restored, Volume)).Select(point => point.Mean));
-        Assert.Contains("water of 2026-02-28 is missing", restored.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains("water of 2026-02-28 is missing", restored.Health.Warning, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,6 +180,6 @@ public sealed class BackupTests : DayStoreFolder
         Assert.Equal(position, await store.OpenAsync(default));
         Assert.Equal(volumes, (await RawAsync(store, Volume)).Select(point => point.Mean));
         await store.SettleDaysAsync();
-        Assert.Null(store.Health.Remedy);
+        Assert.Null(store.Health.Warning);
     }
 }

@@ -85,6 +85,7 @@ public sealed class CrashTests : StoreFolder
         Assert.Equal(Expected(held), AllRows(store));
         Assert.Empty(Directory.GetFiles(Folder, "*.damaged-*", SearchOption.AllDirectories));
         Assert.Null(store.Health.Remedy);
+        Assert.Null(store.Health.Warning);
     }
 
     private static IEnumerable<(long Time, long Volume)> Expected(long held) =>

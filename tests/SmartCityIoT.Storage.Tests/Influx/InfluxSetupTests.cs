@@ -19,7 +19,7 @@ public sealed class InfluxSetupTests : IAsyncLifetime
     [InlineData(InfluxVersion.V3, "\"30d\"", "\"730d\"", "")]
     public async Task A_place_for_each_time_of_keeping_is_created_and_written_to(InfluxVersion version, string month, string years, string forever)
     {
-        await using var store = Store(new() { Url = server.Url, Version = version, RetentionDays = 30, SectorRetentionDays = Sectors });
+        await using var store = Store(new() { Url = server.Url, Version = version, RetentionDays = 30, RetentionDaysBySector = Sectors });
         await store.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
             new Dictionary<string, string> { ["smartcity"] = month, ["smartcity/days_730"] = years, ["smartcity/forever"] = forever },

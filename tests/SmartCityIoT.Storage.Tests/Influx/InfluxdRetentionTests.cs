@@ -20,7 +20,7 @@ public sealed class InfluxdRetentionTests(InfluxdFixture fixture) : IClassFixtur
             Url = server.Url,
             Database = Database,
             RetentionDays = 90,
-            SectorRetentionDays = new() { ["water"] = 730, ["lighting"] = 0, ["traffic"] = 90 },
+            RetentionDaysBySector = new() { ["water"] = 730, ["lighting"] = 0, ["traffic"] = 90 },
         });
         await store.OpenAsync(TestContext.Current.CancellationToken);
         Assert.True(store.Health.IsUp);
@@ -45,7 +45,7 @@ public sealed class InfluxdRetentionTests(InfluxdFixture fixture) : IClassFixtur
     public async Task What_is_older_than_it_is_kept_is_refused_line_by_line()
     {
         const string Database = "old";
-        await using var store = Store(new() { Url = server.Url, Database = Database, SectorRetentionDays = new() { ["water"] = 30 } });
+        await using var store = Store(new() { Url = server.Url, Database = Database, RetentionDaysBySector = new() { ["water"] = 30 } });
         await store.OpenAsync(TestContext.Current.CancellationToken);
         store.AppendFlow(1, timeMs: now);
         store.AppendFlow(2, timeMs: now - (60 * 86_400_000L));
@@ -61,7 +61,7 @@ public sealed class InfluxdRetentionTests(InfluxdFixture fixture) : IClassFixtur
     {
         const string Database = "kept";
         await server.QueryAsync(Database, $"CREATE DATABASE {Database} WITH DURATION 400d NAME autogen");
-        await using var store = Store(new() { Url = server.Url, Database = Database, RetentionDays = 7, SectorRetentionDays = new() { ["water"] = 14 } });
+        await using var store = Store(new() { Url = server.Url, Database = Database, RetentionDays = 7, RetentionDaysBySector = new() { ["water"] = 14 } });
         await store.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["autogen 9600h0m0s True", "days_14 336h0m0s False"], await PoliciesAsync(Database));
         store.AppendFlow(1, timeMs: now);
@@ -72,7 +72,7 @@ public sealed class InfluxdRetentionTests(InfluxdFixture fixture) : IClassFixtur
     public async Task A_policy_that_vanishes_is_made_again()
     {
         const string Database = "vanishes";
-        await using var store = Store(new() { Url = server.Url, Database = Database, SectorRetentionDays = new() { ["water"] = 30 } });
+        await using var store = Store(new() { Url = server.Url, Database = Database, RetentionDaysBySector = new() { ["water"] = 30 } });
         await store.OpenAsync(TestContext.Current.CancellationToken);
         await server.QueryAsync(Database, $"DROP RETENTION POLICY days_30 ON {Database}");
         store.AppendFlow(1, timeMs: now);

@@ -37,7 +37,7 @@ public sealed class DayDamageTests : DayStoreFolder
         await using (var store = await OpenAsync(held: held))
         {
             Assert.True(store.Health.IsUp);
-            Assert.Contains("water of 2026-02-28 is missing", store.Health.Remedy, StringComparison.Ordinal);
+            Assert.Contains("water of 2026-02-28 is missing", store.Health.Warning, StringComparison.Ordinal);
             Assert.Equal([98, 100], (await RawAsync(store, Volume)).Select(point => point.Mean));
             // What comes late for it is kept beside it.
             Append(store, Device, 0, (Today - (2 * Day) + 1) * 1000, (Volume, 55));
@@ -48,7 +48,7 @@ public sealed class DayDamageTests : DayStoreFolder
 
         File.Move(Path.Combine(Folder, "away"), FilePath(Middle));
         await using var again = await OpenAsync(held: held + 1);
-        Assert.Null(again.Health.Remedy);
+        Assert.Null(again.Health.Warning);
         Assert.Equal([98, 99, 55, 100], (await RawAsync(again, Volume)).Select(point => point.Mean));
     }
 
@@ -64,8 +64,8 @@ public sealed class DayDamageTests : DayStoreFolder
         // A flipped bit changes no length: it is found when the files are read through, which the store does beside its flushes.
         await store.SettleDaysAsync();
         Assert.Equal([98, 100], (await RawAsync(store, Volume)).Select(point => point.Mean));
-        Assert.Contains(Path.GetFileName(Assert.Single(Aside())), store.Health.Remedy, StringComparison.Ordinal);
-        Assert.Contains("water of 2026-02-28 is damaged", store.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(Assert.Single(Aside())), store.Health.Warning, StringComparison.Ordinal);
+        Assert.Contains("water of 2026-02-28 is damaged", store.Health.Warning, StringComparison.Ordinal);
         Assert.True(store.Health.IsUp);
     }
 
@@ -81,7 +81,7 @@ public sealed class DayDamageTests : DayStoreFolder
         await store.SettleDaysAsync();
         Damage(FilePath(Middle), damage);
         Assert.Equal([98, 100], (await RawAsync(store, Volume)).Select(point => point.Mean));
-        Assert.Contains("water of 2026-02-28", store.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains("water of 2026-02-28", store.Health.Warning, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DayDamageTests : DayStoreFolder
         var bytes = await File.ReadAllBytesAsync(newer, TestContext.Current.CancellationToken);
         await using var store = await OpenAsync(held: held);
         await store.SettleDaysAsync();
-        Assert.Contains("water_1_20260226_1.parquet has the format 2", store.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains("water_1_20260226_1.parquet has the format 2", store.Health.Warning, StringComparison.Ordinal);
         Append(store, Device, 0, (Today - (4 * Day)) * 1000, (Volume, 97));
         await store.FlushAsync(held + 1, default);
         await NextDayAsync(store);
@@ -161,7 +161,7 @@ public sealed class DayDamageTests : DayStoreFolder
         Interlocked.Exchange(ref free, 0);
         await NextDayAsync(store);
         Assert.Empty(Files());
-        Assert.Contains("could not become a file: The disk has 0 MB free", store.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains("could not become a file: The disk has 0 MB free", store.Health.Warning, StringComparison.Ordinal);
         // Late rows go on into the table.
         Append(store, Device, 0, (Today - Day + 1) * 1000, (Volume, 101));
         await store.FlushAsync(2, default);
@@ -170,7 +170,7 @@ public sealed class DayDamageTests : DayStoreFolder
         Time.Advance(TimeSpan.FromMinutes(11));
         await store.SettleDaysAsync();
         Assert.Single(Files());
-        Assert.Null(store.Health.Remedy);
+        Assert.Null(store.Health.Warning);
         Assert.Equal([100, 101], (await RawAsync(store, Volume)).Select(point => point.Mean));
     }
 
@@ -182,7 +182,7 @@ public sealed class DayDamageTests : DayStoreFolder
         // A folder in the place of the work file stands for every failure of the write.
         Directory.CreateDirectory(FilePath("water_1_20260301_1.parquet.tmp"));
         await NextDayAsync(store);
-        Assert.Contains("could not become a file", store.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains("could not become a file", store.Health.Warning, StringComparison.Ordinal);
         Directory.Delete(FilePath("water_1_20260301_1.parquet.tmp"));
         Assert.Equal(["manifest.jsonl"], Directory.GetFileSystemEntries(DaysFolder).Select(Path.GetFileName));
         Assert.Equal([100], (await RawAsync(store, Volume)).Select(point => point.Mean));
@@ -200,7 +200,7 @@ public sealed class DayDamageTests : DayStoreFolder
         await using var store = await OpenAsync(held: held);
         Assert.Equal([98, 99, 100], (await RawAsync(store, Volume)).Select(point => point.Mean));
         Assert.Empty(Directory.GetFileSystemEntries(DaysFolder, "*.tmp"));
-        Assert.Contains("stranger.parquet", store.Health.Remedy, StringComparison.Ordinal);
+        Assert.Contains("stranger.parquet", store.Health.Warning, StringComparison.Ordinal);
         Assert.Equal("not a day", File.ReadAllText(FilePath("stranger.parquet")));
         Assert.Equal(3, File.ReadAllLines(FilePath("manifest.jsonl")).Length);
     }
