@@ -20,9 +20,7 @@ internal static class AggregateQuery
             $"""
             WITH asked AS MATERIALIZED (SELECT DISTINCT unnest([{string.Join(',', question.Devices)}]::UBIGINT[]) AS device)
             SELECT {FieldSource.Bucket(FieldSource.Microseconds(question.IntervalMs))} AS bucket, {Figure(question.Aggregate)}, count(*) FROM (
-                SELECT time, arg_max_null(v, ord) AS v FROM (
-                {source.Union("device IN (SELECT device FROM asked)")}
-                ) GROUP BY device, channel, time HAVING arg_max_null(v, ord) IS NOT NULL)
+                {source.Samples("device IN (SELECT device FROM asked)", "device, channel, time")})
             GROUP BY bucket ORDER BY bucket
             """,
             Point,

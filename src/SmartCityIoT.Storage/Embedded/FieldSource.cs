@@ -4,9 +4,8 @@ using SmartCityIoT.Telemetry.Sectors;
 namespace SmartCityIoT.Storage.Embedded;
 
 /// <summary>
-/// One field of one sector over the tables of the days asked for, as a <c>UNION ALL</c> over those tables alone: columns
-/// <c>device, channel, time, ord, quality, v</c>. A later row for the same device, channel and time takes the place of the earlier one as a
-/// whole, so that a part without the field counts too, with NULL.
+/// One field of one sector over the tables and files of the days asked for, and over those alone. A later row for the same device, channel and
+/// time takes the place of the earlier one as a whole, so that a part without the field counts too, with NULL.
 /// </summary>
 internal sealed class FieldSource
 {
@@ -50,11 +49,33 @@ internal sealed class FieldSource
     /// <summary>No table can hold a value of the field.</summary>
     public bool IsEmpty => From >= To || parts.TrueForAll(part => part.Column is null);
 
-    /// <summary>The union, with a condition of its own on every table. Files with the same columns are one part of it.</summary>
-    public string Union(string condition) => string.Join("\nUNION ALL ", Sources().Select(source => $"""
-        SELECT device, channel, time, ord, quality, {Value(source.Column)} AS v FROM {source.From}
-        WHERE time >= {Sql.Number(From)} AND time < {Sql.Number(To)} AND {condition}
-        """));
+    /// <summary>Every sample that has the field, once, as columns <c>time, v, quality</c>.</summary>
+    /// <param name="condition">Which rows of each table are meant.</param>
+    /// <param name="key">Columns that tell those samples apart.</param>
+    public string Samples(string condition, string key)
+    {
+        // A file holds each sample once. Where it is alone on its day nothing can take a sample's place, and its order need not be read.
+        var days = parts.ToLookup(part => part.Table.Day);
+        var settled = parts.Where(part => part.Table.File is not null && days[part.Table.Day].Count() == 1).ToList();
+        var statements = Sources(settled.Where(part => part.Column is not null)).Select(source => $"""
+            SELECT time, {Value(source.Column)} AS v, quality FROM {source.From}
+            WHERE {InRange} AND {condition} AND {Sql.Name(source.Column!.Value.Name)} IS NOT NULL
+            """).ToList();
+        var open = Sources(parts.Except(settled)).ToArray();
+        if (open.Length > 0)
+        {
+            // arg_max_null, since arg_max passes over a last row whose value is NULL and would bring an older one back.
+            var rows = string.Join("\nUNION ALL ", open.Select(source => $"""
+                SELECT device, channel, time, ord, quality, {Value(source.Column)} AS v FROM {source.From} WHERE {InRange} AND {condition}
+                """));
+            statements.Add($"""
+                SELECT time, arg_max_null(v, ord) AS v, arg_max(quality, ord) AS quality FROM ({rows})
+                GROUP BY {key} HAVING arg_max_null(v, ord) IS NOT NULL
+                """);
+        }
+
+        return string.Join("\nUNION ALL ", statements);
+    }
 
     /// <summary>Tables that can hold readings of a sector in [from, to), in Unix microseconds.</summary>
     public static IEnumerable<DayTable> Days(IReadOnlyList<DayTable> tables, string sector, long from, long to) => tables.Where(table =>
@@ -78,13 +99,18 @@ internal sealed class FieldSource
     /// <summary>Unix microseconds of a time in milliseconds, held within what the column can compare with.</summary>
     public static long Microseconds(long milliseconds) => Math.Clamp(milliseconds, long.MinValue / 2000, long.MaxValue / 2000) * 1000;
 
-    private IEnumerable<(string From, TableColumn? Column)> Sources() =>
-    [
-        .. parts.Where(part => part.Table.File is null).Select(part => (part.Table.Source, part.Column)),
-        .. parts.Where(part => part.Table.File is not null)
-            .GroupBy(part => part.Table.Fields)
-            .Select(same => (DayTable.SourceOf(same.Select(part => part.Table)), same.First().Column)),
-    ];
+    private string InRange => $"time >= {Sql.Number(From)} AND time < {Sql.Number(To)}";
+
+    /// <summary>What is read; files with the same columns are one part of it.</summary>
+    private static IEnumerable<(string From, TableColumn? Column)> Sources(IEnumerable<(DayTable Table, TableColumn? Column)> parts)
+    {
+        var files = parts.ToLookup(part => part.Table.File is not null);
+        return
+        [
+            .. files[false].Select(part => (part.Table.Source, part.Column)),
+            .. files[true].GroupBy(part => part.Table.Fields).Select(same => (DayTable.SourceOf(same.Select(part => part.Table)), same.First().Column)),
+        ];
+    }
 
     private static long FloorDivide(long value, long by) => Math.DivRem(value, by, out var rest) - (rest < 0 ? 1 : 0);
 

@@ -13,42 +13,28 @@ internal static class SeriesQuery
         var source = new FieldSource(tables, question.Sector, question.Field.Name, question.From, question.To);
         if (source.IsEmpty) return new SeriesAnswer(0, []);
 
-        // arg_max_null, since arg_max passes over a last row whose value is NULL and would bring an older one back.
-        var values = $"""
-            SELECT time, arg_max_null(v, ord) AS v, arg_max(quality, ord) AS quality FROM (
-            {source.Union($"device = {Sql.Device(question.Device)} AND channel = {question.Channel}")}
-            ) GROUP BY time HAVING arg_max_null(v, ord) IS NOT NULL
-            """;
-        var raw = Sql.Read(reader, $"SELECT time, v, quality FROM ({values}) ORDER BY time LIMIT {question.Points + 1L}", Raw, cancellationToken);
-        if (raw.Count <= question.Points) return new SeriesAnswer(0, raw);
-
+        // Whether the samples fit shows only when they have been read: both answers come from one reading of them.
         var interval = BucketInterval.For(question.From, question.To, question.Points);
-        var buckets = Sql.Read(
+        var rows = Sql.Read(
             reader,
             $"""
-            SELECT {FieldSource.Bucket(FieldSource.Microseconds(interval))} AS bucket, min(v), sum(v)::DOUBLE, max(v), count(*), bit_or(quality)
-            FROM ({values}) GROUP BY bucket ORDER BY bucket
+            WITH samples AS MATERIALIZED ({source.Samples($"device = {Sql.Device(question.Device)} AND channel = {question.Channel}", "time")}),
+                 size AS MATERIALIZED (SELECT count(*) <= {question.Points} AS fits FROM samples)
+            SELECT true AS raw, time AS bucket, v AS low, v::DOUBLE AS total, v AS high, 1::BIGINT AS n, quality FROM samples WHERE (SELECT fits FROM size)
+            UNION ALL
+            SELECT false, {FieldSource.Bucket(FieldSource.Microseconds(interval))} AS bucket, min(v), sum(v)::DOUBLE, max(v), count(*), bit_or(quality)
+            FROM samples WHERE NOT (SELECT fits FROM size) GROUP BY bucket
+            ORDER BY bucket
             """,
-            Bucket,
+            row => (IsRaw: row.GetBoolean(0), Point: Point(row)),
             cancellationToken);
-        return new SeriesAnswer(interval, buckets);
+        return new SeriesAnswer(rows.Count == 0 || rows[0].IsRaw ? 0 : interval, [.. rows.Select(row => row.Point)]);
 
-        SeriesPoint Raw(DuckDBDataReader row)
+        SeriesPoint Point(DuckDBDataReader row)
         {
-            var value = source.Physical(row, 1);
-            return new SeriesPoint(Milliseconds(row.GetInt64(0)), value, value, value, 1, (Quality)row.GetByte(2));
-        }
-
-        SeriesPoint Bucket(DuckDBDataReader row)
-        {
-            var count = row.GetInt64(4);
-            return new SeriesPoint(
-                Milliseconds(row.GetInt64(0)),
-                source.Physical(row, 1),
-                source.Sum(row.GetDouble(2)) / count,
-                source.Physical(row, 3),
-                count,
-                (Quality)row.GetByte(5));
+            var (low, high) = (source.Physical(row, 2), source.Physical(row, 4));
+            var count = row.GetInt64(5);
+            return new SeriesPoint(Milliseconds(row.GetInt64(1)), low, count == 1 ? low : source.Sum(row.GetDouble(3)) / count, high, count, (Quality)row.GetByte(6));
         }
     }
 
