@@ -39,11 +39,11 @@ public class BadRequestTests
             (A + "/history?field=pressure&channel=256", "channel"),
             ("/api/v1/devices/70b3d57ed0001003/history?field=lane", "field"),
             ("/api/v1/areas?kind=ward", "kind"),
-            ("/api/v1/areas/24118/means?field=pressure", "sector"),
-            ("/api/v1/areas/24118/means?sector=gas&field=pressure", "sector"),
-            ("/api/v1/areas/24118/means?sector=water&field=speed", "field"),
-            ("/api/v1/areas/24118/means?sector=water&field=pressure&interval=0", "interval"),
-            ("/api/v1/areas/24118/means?sector=water&field=pressure&interval=1&from=0&to=100000000", "interval"),
+            ("/api/v1/aggregates?area=24118&field=pressure", "sector"),
+            ("/api/v1/aggregates?area=24118&sector=gas&field=pressure", "sector"),
+            ("/api/v1/aggregates?area=24118&sector=water&field=speed", "field"),
+            ("/api/v1/aggregates?area=24118&sector=water&field=pressure&interval=0", "interval"),
+            ("/api/v1/aggregates?area=24118&sector=water&field=pressure&interval=1&from=0&to=100000000", "interval"),
             ("/api/v1/alerts?state=open", "state"),
             ("/api/v1/alerts?device=7", "device"),
             ("/api/v1/alerts?area=nowhere", "area"),
@@ -74,7 +74,6 @@ public class BadRequestTests
     [InlineData("/api/v1/devices/70b3d57ed00010ff")]
     [InlineData("/api/v1/devices/70b3d57ed00010ff/latest")]
     [InlineData("/api/v1/devices/70b3d57ed00010ff/history?field=pressure")]
-    [InlineData("/api/v1/areas/nowhere/means?sector=water&field=pressure")]
     [InlineData("/api/v1/alerts/99/history")]
     [InlineData("/api/v1/gateways/nowhere")]
     [InlineData("/api/v1/unknown")]

@@ -54,6 +54,10 @@ public sealed class ForbiddenTopicTests(ForbiddenTopicTests.Door door) : IClassF
 
         using var own = await meter.LogInAsync(meter.Hello(level, will: new WireWill(meter.Status, [1])));
         Assert.Equal(head, door.Host.Journal.Head);
+
+        // A farewell, without which this will would be published into the next case.
+        await own.SendAsync([0xE0, 0]);
+        Assert.Null(await own.NextOrEndAsync());
     }
 
     [Theory]
