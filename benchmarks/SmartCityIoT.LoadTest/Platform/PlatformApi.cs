@@ -19,7 +19,7 @@ internal sealed class PlatformApi(Uri page) : IDisposable
     /// <param name="from">Unix milliseconds.</param>
     public async Task<long> StoredReadingsAsync(string area, string sector, string field, long from, CancellationToken cancellation)
     {
-        var query = FormattableString.Invariant($"api/v1/areas/{area}/means?sector={sector}&field={field}&from={from}&to={from + 600_000}&interval=600");
+        var query = FormattableString.Invariant($"api/v1/aggregates?area={area}&sector={sector}&field={field}&from={from}&to={from + 600_000}&interval=600");
         try
         {
             var means = await GetAsync<Means>(query, cancellation).ConfigureAwait(false);

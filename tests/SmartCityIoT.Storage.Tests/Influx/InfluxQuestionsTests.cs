@@ -140,7 +140,7 @@ public sealed class InfluxQuestionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_nownot_there_nowsaid()
+    public async Task A_database_that_is_not_there_is_said()
     {
         await using var other = Store(server.Url, "not there");
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
