@@ -17,7 +17,8 @@ internal sealed class RetentionTargets
         all = [new RetentionTarget(string.IsNullOrEmpty(options.RetentionPolicy) ? null : options.RetentionPolicy, options.RetentionDays, IsDefault: true)];
         foreach (var (sector, days) in options.RetentionDaysBySector.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            var index = days == options.RetentionDays ? 0 : all.FindIndex(1, target => target.Days == days);
+            // Of the default, 0 says that the server decides; of a sector, that nothing is ever let go.
+            var index = days > 0 && days == options.RetentionDays ? 0 : all.FindIndex(1, target => target.Days == days);
             if (index < 0)
             {
                 index = all.Count;

@@ -69,6 +69,20 @@ public sealed class InfluxdRetentionTests(InfluxdFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task For_ever_is_for_ever_also_where_the_database_itself_keeps_less()
+    {
+        const string Database = "lasting";
+        await server.QueryAsync(Database, $"CREATE DATABASE {Database} WITH DURATION 30d NAME autogen");
+        await using var store = Store(new() { Url = server.Url, Database = Database, RetentionDaysBySector = new() { ["water"] = 0 } });
+        await store.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["autogen 720h0m0s True", "forever 0s False"], await PoliciesAsync(Database));
+        store.AppendFlow(1, timeMs: now - (60 * 86_400_000L));
+        var result = await store.FlushAsync(1, TestContext.Current.CancellationToken);
+        Assert.Empty(result.Refused);
+        Assert.Equal(1, await server.CountAsync(Database, "SELECT count(flow) FROM forever.water"));
+    }
+
+    [Fact]
     public async Task A_policy_that_vanishes_is_made_again()
     {
         const string Database = "vanishes";
