@@ -13,6 +13,8 @@ internal readonly record struct InfluxRawRange(long From, long To)
     // InfluxQL's times are nanoseconds in 64 bits, of which it keeps the outermost for itself.
     private const long Latest = (long.MaxValue / NanosecondsPerMicrosecond) - 1_000_000;
 
+    private const string OurDevices = " AND \"device\" =~ /^[0-9a-f]{16}$/";
+
     public bool IsEmpty => From >= To;
 
     public static InfluxRawRange Of(RangeQuestion question) => new(question.FromMicroseconds, question.ToMicroseconds);
@@ -24,9 +26,9 @@ internal readonly record struct InfluxRawRange(long From, long To)
     /// <summary>The ids are our own hexadecimal digits: nothing in them means anything to a regular expression.</summary>
     public static string DeviceFilter(IEnumerable<ulong> devices) => $" AND \"device\" =~ /^({string.Join('|', devices.Select(DeviceId.Format))})$/";
 
-    /// <summary>One condition for each statement that all the devices take; one without a condition for all devices.</summary>
+    /// <summary>One condition for each statement that the devices take; for all devices one that leaves rows of other programs out.</summary>
     public static IEnumerable<string> DeviceFilters(IReadOnlyCollection<ulong>? devices) =>
-        devices is null ? [""] : devices.Distinct().Chunk(InfluxQuestions.DevicesPerStatement).Select(DeviceFilter);
+        devices is null ? [OurDevices] : devices.Distinct().Chunk(InfluxQuestions.DevicesPerStatement).Select(DeviceFilter);
 
     public InfluxRawRange Within(long day) => new(Math.Max(From, day * PointKey.DayMicroseconds), Math.Min(To, (day + 1) * PointKey.DayMicroseconds));
 
