@@ -10,5 +10,6 @@ internal static class StoreCommands
         StoreBackupCommand.Create(),
         StoreRestoreCommand.Create(),
         StoreCopyCommand.Create(),
+        StoreExportCommand.Create(),
     };
 }
