@@ -35,13 +35,13 @@ internal sealed record StoreSpec(string Text, string? DataDirectory, IReadOnlyDi
 
     /// <summary>Makes the store; it is opened by who uses it.</summary>
     /// <param name="side"><c>From</c> or <c>To</c>: section of the configuration below <c>SmartCity:Store:Copy</c> with this side's secrets.</param>
+    /// <param name="mustExist">It is only read: nothing is created.</param>
     /// <exception cref="StoreCopyException">It is an embedded store that cannot be opened.</exception>
     public async Task<ITelemetryStore> CreateAsync(string side, bool mustExist, IConfiguration configuration, SectorCatalog catalog)
     {
         if (Server is not null)
         {
-            var options = ServerOptions(side, configuration);
-            return new InfluxStore(options, catalog, TimeProvider.System, NullLogger<InfluxStore>.Instance);
+            return new InfluxStore(ServerOptions(side, mustExist, configuration), catalog, TimeProvider.System, NullLogger<InfluxStore>.Instance);
         }
 
         var path = StoreDataOption.StoreIn(DataDirectory!);
@@ -77,7 +77,7 @@ internal sealed record StoreSpec(string Text, string? DataDirectory, IReadOnlyDi
     /// Over the platform's own settings those of the side, and over all what the command line says. The platform's secrets are for its own server: another
     /// gets none but those of its side.
     /// </summary>
-    private InfluxOptions ServerOptions(string side, IConfiguration configuration)
+    private InfluxOptions ServerOptions(string side, bool mustExist, IConfiguration configuration)
     {
         var platform = configuration.GetSection(InfluxOptions.Section);
         var isPlatforms = Uri.TryCreate(platform["Url"], UriKind.Absolute, out var own) && own.Authority == new Uri(Server!["Url"]!).Authority;
@@ -89,6 +89,9 @@ internal sealed record StoreSpec(string Text, string? DataDirectory, IReadOnlyDi
         // The database that a bucket is mapped to for questions has the bucket's name, unless the configuration says otherwise.
         if (settings.TryGetValue("Bucket", out var bucket) && Server!.ContainsKey("Bucket")) settings.TryAdd("Database", bucket);
         settings["MaxSeriesPerMeasurement"] = "0";
+
+        // A mistyped source is told, and not made.
+        if (mustExist) settings["CreateDatabase"] = "false";
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Get<InfluxOptions>() ?? new InfluxOptions();
 
         void Take(IConfigurationSection section)
