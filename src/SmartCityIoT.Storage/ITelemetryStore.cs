@@ -1,3 +1,4 @@
+using SmartCityIoT.Storage.Export;
 using SmartCityIoT.Storage.Questions;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
@@ -89,4 +90,7 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <exception cref="StoreQuestionUnsupportedException">The server has no language for questions.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be asked at the moment.</exception>
     IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every row that the store holds, raw.</summary>
+    IRawRows Raw { get; }
 }

@@ -1,5 +1,6 @@
 using SmartCityIoT.Storage;
 using SmartCityIoT.Storage.Embedded;
+using SmartCityIoT.Storage.Export;
 using SmartCityIoT.Storage.Questions;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
@@ -102,6 +103,8 @@ internal sealed class FlawedStore(Func<ITelemetryStore> open, string path) : ITe
     public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) => store.CountsAsync(question, cancellationToken);
 
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => store.LastValuesAsync(cancellationToken);
+
+    public IRawRows Raw => store.Raw;
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
+using SmartCityIoT.Storage.Export;
 using SmartCityIoT.Storage.Questions;
 
 namespace SmartCityIoT.Storage.Embedded;
@@ -26,6 +27,8 @@ public sealed partial class EmbeddedStore
     public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) =>
         AskAsync((open, reader, token) => CountsQuery.Run(open.Tables, reader, question, token), cancellationToken);
 
+    public IRawRows Raw { get; }
+
     /// <inheritdoc/>
     /// <remarks>Looks back over the days of <see cref="EmbeddedOptions.LastValueDays"/>.</remarks>
     public async IAsyncEnumerable<StoredReading> LastValuesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -36,7 +39,8 @@ public sealed partial class EmbeddedStore
         foreach (var reading in newest) yield return reading;
     }
 
-    private async Task<T> AskAsync<T>(Func<StoreFile, DuckDBConnection, CancellationToken, T> question, CancellationToken cancellationToken)
+    /// <summary>Asks one question on a reader of its own, under the time limit of all questions.</summary>
+    internal async Task<T> AskAsync<T>(Func<StoreFile, DuckDBConnection, CancellationToken, T> question, CancellationToken cancellationToken)
     {
         await questions.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

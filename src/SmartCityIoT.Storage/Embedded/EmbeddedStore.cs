@@ -44,6 +44,7 @@ public sealed partial class EmbeddedStore : ITelemetryStore
         this.time = time;
         this.logger = logger;
         pending = new PendingRows(options.MaxPendingPoints);
+        Raw = new RawQuery(this, catalog);
         days = new DayKeeper(this.path, options, time, logger, folder => FreeSpace!(folder));
         health = new StoreHealth(true, Now);
         lastCheckpoint = time.GetTimestamp();

@@ -70,6 +70,10 @@ internal sealed class TableLayout
 
     /// <summary>Reads what <see cref="Fields"/> wrote.</summary>
     public static IReadOnlyList<TableColumn> ParseFields(string fields) =>
+        [.. ParseNames(fields).Select(field => field with { Name = ColumnName(field.Name) })];
+
+    /// <summary>Reads what <see cref="Fields"/> wrote, with the names of the fields and not of their columns.</summary>
+    public static IReadOnlyList<TableColumn> ParseNames(string fields) =>
         [.. fields.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(ParseField)];
 
     public string CreateStatement(string table) =>
@@ -82,7 +86,7 @@ internal sealed class TableLayout
     private static TableColumn ParseField(string field)
     {
         var parts = field.Split(':');
-        return new TableColumn(ColumnName(parts[1]), Int(parts[0]), new DecimalScale(Int(parts[2]), Int(parts[3])));
+        return new TableColumn(parts[1], Int(parts[0]), new DecimalScale(Int(parts[2]), Int(parts[3])));
 
         static int Int(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }

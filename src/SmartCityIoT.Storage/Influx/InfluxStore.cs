@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmartCityIoT.Storage.Export;
 using SmartCityIoT.Storage.LineProtocol;
 using SmartCityIoT.Storage.Questions;
 using SmartCityIoT.Storage.Rollups;
@@ -59,6 +60,7 @@ public sealed class InfluxStore : ITelemetryStore
         query = new InfluxQuery(client, options, time, Description);
         questions = new InfluxQuestions(query);
         lastValues = new InfluxLastValues(query, catalog);
+        Raw = new InfluxRawRows(query, catalog);
     }
 
     /// <summary>Says which questions are answered from rollups; none without it.</summary>
@@ -160,6 +162,9 @@ public sealed class InfluxStore : ITelemetryStore
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => lastValues.ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IRawRows Raw { get; }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

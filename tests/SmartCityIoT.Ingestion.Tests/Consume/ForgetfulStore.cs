@@ -1,4 +1,5 @@
 using SmartCityIoT.Storage;
+using SmartCityIoT.Storage.Export;
 using SmartCityIoT.Storage.Questions;
 using SmartCityIoT.Telemetry.Frames;
 using SmartCityIoT.Telemetry.Readings;
@@ -61,6 +62,8 @@ internal sealed class ForgetfulStore : ITelemetryStore
     public Task<IReadOnlyList<DeviceCount>> CountsAsync(CountsQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<StoredReading> LastValuesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IRawRows Raw => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
