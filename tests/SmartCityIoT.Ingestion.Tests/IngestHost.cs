@@ -87,9 +87,20 @@ internal sealed class IngestHost : IAsyncDisposable
             new FlawedStore(() => (ITelemetryStore)real.ImplementationFactory!(provider), Path.Combine(folder, "store", "telemetry.duckdb")));
 
         var host = builder.Build();
-        await host.Services.GetRequiredService<DeviceRegistry>().InitialiseAsync(CancellationToken.None);
-        await host.StartAsync();
-        return new IngestHost(host);
+        var started = new IngestHost(host);
+        try
+        {
+            await host.Services.GetRequiredService<DeviceRegistry>().InitialiseAsync(CancellationToken.None);
+            await host.StartAsync();
+        }
+        catch
+        {
+            // What has started already stops before the test deletes its folder.
+            await started.DisposeAsync();
+            throw;
+        }
+
+        return started;
     }
 
     public async Task<string> AddAsync(ulong device, string sector = "water") =>
